@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# lespoort_layer(<name> SOURCES ... LAYERS ... [LIBRARIES ...] [PRIVATE ...])
+#
+# A layer may only see the layers it names: its include path holds nothing else, so an
+# upward include does not compile. Includes are written "layer/module.h".
+function(lespoort_layer name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LAYERS;LIBRARIES" ${ARGN})
+    set(target lespoort_${name})
+    add_library(${target} STATIC ${ARG_SOURCES})
+    # The folder that holds "layer/module.h" is a private one per layer, made of links.
+    set(view "${CMAKE_BINARY_DIR}/include/${name}")
+    file(MAKE_DIRECTORY "${view}")
+    file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${view}/${name}" SYMBOLIC)
+    target_include_directories(${target} PUBLIC "${view}")
+    target_link_libraries(${target} PUBLIC lespoort_flags)
+    foreach(layer IN LISTS ARG_LAYERS)
+        target_link_libraries(${target} PUBLIC lespoort_${layer})
+    endforeach()
+    target_link_libraries(${target} PRIVATE ${ARG_LIBRARIES})
+endfunction()
+
+# lespoort_program(<name> SOURCES ... LAYERS ... [LIBRARIES ...])
+function(lespoort_program name)
+    cmake_parse_arguments(ARG "" "DESTINATION" "SOURCES;LAYERS;LIBRARIES" ${ARGN})
+    add_executable(${name} ${ARG_SOURCES})
+    target_link_libraries(${name} PRIVATE lespoort_flags)
+    foreach(layer IN LISTS ARG_LAYERS)
+        target_link_libraries(${name} PRIVATE lespoort_${layer})
+    endforeach()
+    target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+    if(NOT ARG_DESTINATION)
+        set(ARG_DESTINATION ${CMAKE_INSTALL_SBINDIR})
+    endif()
+    install(TARGETS ${name} DESTINATION ${ARG_DESTINATION})
+endfunction()
