@@ -45,12 +45,8 @@ bool hostname_is_address(struct span text)
     char copy[64];
     uint8_t b[16];
 
-    if (text.len && text.ptr[0] == '[') { /* as URLs write IPv6 */
-        text.ptr++;
-        text.len--;
-        if (text.len && text.ptr[text.len - 1] == ']')
-            text.len--;
-    }
+    if (text.len >= 2 && text.ptr[0] == '[' && text.ptr[text.len - 1] == ']')
+        text = (struct span){text.ptr + 1, text.len - 2}; /* as URLs write IPv6 */
     if (text.len == 0 || text.len >= sizeof(copy))
         return false;
     memcpy(copy, text.ptr, text.len);

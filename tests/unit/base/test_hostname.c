@@ -83,6 +83,8 @@ static void hostname__addresses__recognised(void **state)
     assert_false(hostname_is_address(text("10.0.0.1.nl")));
     assert_false(hostname_is_address(text("")));
     assert_false(hostname_is_address(text("[")));
+    assert_false(hostname_is_address(text("[::1")));
+    assert_false(hostname_is_address(text("[]")));
 }
 
 int main(void)
