@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/parse.h"
 
@@ -14,11 +14,12 @@
 bool wall_set_zone(const char *name)
 {
     char path[128];
+    struct stat st;
 
     /* The C library takes a name it does not know for UTC, silently. */
     if (!*name || *name == '/' || *name == '.' || strstr(name, "..") ||
         snprintf(path, sizeof(path), ZONE_FOLDER "%s", name) >= (int)sizeof(path) ||
-        access(path, R_OK) != 0 || setenv("TZ", name, 1) != 0)
+        stat(path, &st) != 0 || !S_ISREG(st.st_mode) || setenv("TZ", name, 1) != 0)
         return false;
     tzset();
     return true;

@@ -184,7 +184,7 @@ static bool add_states(struct run *r, unsigned zone, const struct facts *f)
 static bool compile_stream(struct run *r, unsigned stream)
 {
     const struct school *s = r->facts->school;
-    const struct snap_zone *shared[QUIC_INSPECT + 1] = {0};
+    const struct snap_zone *shared[QUIC_PASS + 1] = {0};
 
     r->lesson_count = school_lessons(s, stream, r->now, r->horizon + 1, r->lessons, LESSONS_MAX);
     for (unsigned zone = 0; zone < s->zone_count; zone++) {

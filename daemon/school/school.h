@@ -29,7 +29,7 @@ enum zone_kind {
 };
 
 /* What happens to QUIC in a zone while something is closed there. */
-enum quic_policy { QUIC_REJECT, QUIC_INSPECT };
+enum quic_policy { QUIC_REJECT, QUIC_PASS };
 
 struct bell {
     char name[NAME_MAX_LEN]; /* "1", "2", … as people call the period */

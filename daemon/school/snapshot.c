@@ -73,7 +73,7 @@ static const char *bad_zones(const struct snap_zone *zones, const struct snapsho
 
         if (!good_name(z->name))
             return "the name of a zone";
-        if (z->kind > ZONE_RESOLVER || z->quic > QUIC_INSPECT)
+        if (z->kind > ZONE_RESOLVER || z->quic > QUIC_PASS)
             return "unknown kind of zone, or of QUIC policy";
         if (z->count == 0 || z->first > h->state_count || z->count > h->state_count - z->first)
             return "a zone without states, or with others' ones";

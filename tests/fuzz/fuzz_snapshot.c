@@ -34,7 +34,7 @@ static struct bytes make(void)
     struct prefix narrow = {.base = addr_from4((uint8_t[4]){10, 1, 0, 0}), .bits = 112};
     struct zone zones[] = {
         {.name = "a", .prefixes = &wide, .prefix_count = 1},
-        {.name = "b", .quic = QUIC_INSPECT, .prefixes = &narrow, .prefix_count = 1}};
+        {.name = "b", .quic = QUIC_PASS, .prefixes = &narrow, .prefix_count = 1}};
     struct school school = {.zones = zones,
                             .zone_count = 2,
                             .streams = &stream,

@@ -54,7 +54,7 @@ static const struct zone zones[SAMPLE_ZONES] = {
                .prefix_count = 2},
     [Z_307] = {.name = "307",
                .kind = ZONE_CLASSROOM,
-               .quic = QUIC_INSPECT,
+               .quic = QUIC_PASS,
                .stream = DAYTIME,
                .prefixes = room_307,
                .prefix_count = 1},

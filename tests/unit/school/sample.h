@@ -23,7 +23,7 @@ enum { DAYTIME, NIGHT, EARLY, SAMPLE_STREAMS };
 
 enum {
     Z_306,  /* daytime, QUIC rejected; 10.3.6.0/24, 2001:db8:306::/48 */
-    Z_307,  /* daytime, QUIC inspected; 10.3.7.0/24 */
+    Z_307,  /* daytime, QUIC passes; 10.3.7.0/24 */
     Z_HALL, /* no stream; 10.3.0.0/16 */
     Z_DNS,  /* a resolver, although it has a stream; 10.3.0.53 */
     Z_DORM, /* night; no prefix */

@@ -166,7 +166,7 @@ static void make_bells(struct random_school *r)
 static void make_zones(struct random_school *r)
 {
     for (unsigned z = 0; z < ZONES; z++) {
-        r->zones[z] = (struct zone){.name = "z", .quic = pick(r, 2) ? QUIC_REJECT : QUIC_INSPECT};
+        r->zones[z] = (struct zone){.name = "z", .quic = pick(r, 2) ? QUIC_REJECT : QUIC_PASS};
         r->zones[z].stream = (uint16_t)(pick(r, 8) ? pick(r, 2) : NO_STREAM);
         r->zones[z].kind = pick(r, 8) ? ZONE_CLASSROOM : ZONE_RESOLVER;
     }

@@ -52,7 +52,7 @@ static void open__what_was_compiled__is_there(void **state)
 
     assert_int_equal(s->zone_count, SAMPLE_ZONES);
     assert_string_equal(s->zones[Z_307].name, "307");
-    assert_int_equal(s->zones[Z_307].quic, QUIC_INSPECT);
+    assert_int_equal(s->zones[Z_307].quic, QUIC_PASS);
     assert_int_equal(s->zones[Z_DNS].kind, ZONE_RESOLVER);
     assert_int_equal(s->label_count, SAMPLE_LABELS);
     assert_int_equal(s->generation, 42);

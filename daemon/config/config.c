@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config/config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/wall.h"
+#include "config/build.h"
+#include "config/pool.h"
+#include "config/roles.h"
+
+#define CATALOGUE_BESIDE    "catalogue.conf"
+#define CATALOGUE_INSTALLED LESPOORT_DATADIR "/catalogue.conf"
+
+/* Everything while a config is read. */
+struct loading {
+    struct load load;
+    struct report report;
+    struct pool scratch;
+    struct config_model model;
+    struct config *config;
+    struct services services;
+};
+
+static const config_setting_t *setting(const struct loading *g, const char *path)
+{
+    return config_lookup(&g->load.source.tree, path);
+}
+
+/* Where no path is set: beside the config, so that a folder of examples works as it is. */
+static const char *catalogue_path(struct loading *g)
+{
+    const char *beside;
+
+    if (*g->model.catalogue)
+        return source_path(&g->scratch, g->load.source.path, g->model.catalogue);
+    beside = source_path(&g->scratch, g->load.source.path, CATALOGUE_BESIDE);
+    return beside && access(beside, F_OK) == 0 ? beside : CATALOGUE_INSTALLED;
+}
+
+static bool read_services(struct loading *g)
+{
+    const char *path = catalogue_path(g);
+
+    if (setting(g, "catalogue") && !*g->model.catalogue)
+        return false; /* reported already */
+    if (!path)
+        load_fault(&g->load, NULL, "catalogue", "more free memory", "there is no memory left");
+    return path && services_load(&g->load, &g->model, path, g->config->pool, &g->services);
+}
+
+static void take_services(struct loading *g)
+{
+    struct config *c = g->config;
+    const char *why;
+
+    c->catalogue = g->services.map;
+    c->words = g->services.words;
+    c->word_count = g->services.word_count;
+    if (c->catalogue.ptr && !catalogue_open(&c->services, c->catalogue, &why))
+        load_fault(&g->load, setting(g, "catalogue"), "catalogue", NULL,
+                   "the compiled catalogue is not sound: %s", why);
+}
+
+static void take_school(struct loading *g, bool have_services)
+{
+    struct school *s = load_get(&g->load, g->config->pool, 1, sizeof(*s));
+    struct build b = {
+        .load = &g->load,
+        .model = &g->model,
+        .services = have_services ? &g->services : NULL,
+        .keep = g->config->pool,
+    };
+
+    if (!s)
+        return;
+    memcpy(s->name, g->model.school, sizeof(s->name));
+    memcpy(s->version, g->model.policy.version, sizeof(s->version));
+    s->exceptions = (enum exceptions)g->model.policy.exceptions;
+    build_streams(&b, s);
+    build_days_off(&b, s);
+    build_zones(&b, s);
+    build_lessons(&b, s);
+    g->config->school = s;
+}
+
+static void take_lan(struct loading *g)
+{
+    const char(*name)[INTERFACE_MAX] = g->model.lan.items;
+    struct gate_settings *to = &g->config->gate;
+
+    for (size_t i = 0; i < g->model.lan.count; i++) {
+        for (uint8_t k = 0; k < to->lan_count; k++)
+            if (strcmp(to->lan[k], name[i]) == 0 && *name[i])
+                load_fault(&g->load, g->model.lan.at[i], "lan", "each interface once",
+                           "'%s' is listed twice", name[i]);
+        memcpy(to->lan[to->lan_count++], name[i], INTERFACE_MAX);
+    }
+}
+
+static void take_gate(struct loading *g)
+{
+    struct gate_settings *to = &g->config->gate;
+
+    to->backend = (uint8_t)g->model.gate.backend;
+    to->fail_open = (uint8_t)g->model.gate.fail;
+    to->gates = (uint8_t)g->model.gate.gates;
+    to->queue = (uint16_t)g->model.gate.queue;
+    to->mark_shift = (uint8_t)g->model.gate.mark_shift;
+    memcpy(g->config->gate_user, g->model.gate.user, sizeof(g->config->gate_user));
+    take_lan(g);
+    if (to->mark_shift % 8)
+        load_fault(&g->load, setting(g, "gate.mark_shift"), "gate.mark_shift", "0, 8 or 16",
+                   "%u is not possible", to->mark_shift);
+    if (g->model.gate.queue + g->model.gate.gates > UINT16_MAX + 1)
+        load_fault(&g->load, setting(g, "gate.queue"), "gate.queue",
+                   "room for one queue per gate up to 65535", "%u is too high for %u gates",
+                   to->queue, to->gates);
+}
+
+static void take_rest(struct loading *g)
+{
+    struct config *c = g->config;
+
+    _Static_assert(sizeof(c->control_socket) == SOCKET_PATH_MAX, "copied whole");
+    _Static_assert(sizeof(c->timezone) == sizeof(g->model.timezone), "copied whole");
+    memcpy(c->timezone, g->model.timezone, sizeof(c->timezone));
+    memcpy(c->control_socket, g->model.control.socket, SOCKET_PATH_MAX);
+    memcpy(c->snapshot_socket, g->model.control.snapshots, SOCKET_PATH_MAX);
+    c->grant_max = g->model.grants.max;
+    if (*c->control_socket && strcmp(c->control_socket, c->snapshot_socket) == 0)
+        load_fault(&g->load, setting(g, "control.snapshots"), "control.snapshots",
+                   "a socket of its own", "'%s' is also control.socket", c->snapshot_socket);
+    roles_build(&g->load, &g->model, c->roles);
+}
+
+/* TZ as it was before, for a config that is refused. */
+static void restore_zone(const char *old)
+{
+    if (old)
+        setenv("TZ", old, 1);
+    else
+        unsetenv("TZ");
+    tzset();
+}
+
+static void take_zone(struct loading *g)
+{
+    const char *tz = getenv("TZ");
+    char *old = tz ? pool_text(&g->scratch, tz, strlen(tz)) : NULL;
+
+    if (!*g->model.timezone)
+        return;
+    if (tz && !old) {
+        load_fault(&g->load, NULL, "timezone", "more free memory", "there is no memory left");
+        return;
+    }
+    if (!wall_set_zone(g->model.timezone))
+        load_fault(&g->load, setting(g, "timezone"), "timezone", NULL,
+                   "'%s' is not known on this machine", g->model.timezone);
+    if (report_any(&g->report))
+        restore_zone(old);
+}
+
+static void read_config(struct loading *g, const char *path)
+{
+    bool have_services;
+
+    if (!source_open(&g->load.source, path, 0, &g->scratch, &g->report))
+        return;
+    walk(&g->load, &g->model);
+    have_services = read_services(g);
+    take_services(g);
+    take_school(g, have_services);
+    take_gate(g);
+    take_rest(g);
+    take_zone(g);
+}
+
+static struct config *config_new(void)
+{
+    struct config *c = calloc(1, sizeof(*c));
+
+    if (c)
+        c->pool = calloc(1, sizeof(*c->pool));
+    if (c && !c->pool) {
+        free(c);
+        return NULL;
+    }
+    return c;
+}
+
+struct config *config_load(const char *path, FILE *errors)
+{
+    struct loading *g = calloc(1, sizeof(*g));
+    struct config *c = config_new();
+
+    if (!g || !c) {
+        fprintf(errors, "%s: there is no memory left, expected more free memory\n", path);
+        free(g);
+        config_free(c);
+        return NULL;
+    }
+    g->load = (struct load){.schema = &config_schema, .report = &g->report, .pool = &g->scratch};
+    g->config = c;
+    read_config(g, path);
+    if (report_any(&g->report)) {
+        report_print(&g->report, errors);
+        config_free(c);
+        c = NULL;
+    }
+    report_done(&g->report);
+    source_close(&g->load.source);
+    pool_done(&g->scratch);
+    free(g);
+    return c;
+}
+
+/* A view of memory that is ours to give back. */
+static void free_bytes(struct bytes map)
+{
+    union {
+        const uint8_t *view;
+        void *memory;
+    } both = {.view = map.ptr};
+
+    free(both.memory);
+}
+
+void config_free(struct config *c)
+{
+    if (!c)
+        return;
+    free_bytes(c->catalogue);
+    pool_done(c->pool);
+    free(c->pool);
+    free(c);
+}
+
+int config_service(const struct config *c, const char *word)
+{
+    return services_word(c->words, c->word_count, word);
+}
+
+bool config_category(const struct config *c, const char *word, struct set256 *ret)
+{
+    return services_category(c->services.services, c->services.service_count, word, ret);
+}

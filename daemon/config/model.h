@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A config and a catalogue file as they were read: each value checked by itself, nothing yet
+ * compared with anything else. */
+#ifndef LESPOORT_CONFIG_MODEL_H
+#define LESPOORT_CONFIG_MODEL_H
+
+#include "base/hostname.h"
+#include "config/config.h"
+#include "config/source.h"
+
+#define SOCKET_PATH_MAX  108 /* sun_path of unix(7) */
+#define CONFIG_PATH_MAX  4096
+#define DAY_OFF_MAX      512
+#define NEVER_BLOCK_MAX  16384 /* per list */
+#define SERVICE_NAME_MAX 16384 /* names per list of a service */
+#define ALIAS_MAX        16    /* per service */
+
+/* Elements in the order of the file. */
+struct list {
+    void *items;
+    const config_setting_t **at; /* where each stands; NULL for a default */
+    bool *sound;                 /* nothing was wrong with it */
+    size_t count;
+};
+
+struct bell_entry {
+    char name[NAME_MAX_LEN]; /* empty: its place in the list */
+    uint8_t days;
+    int start, end;
+};
+
+struct stream_entry {
+    char name[NAME_MAX_LEN];
+    struct list bells; /* struct bell_entry */
+};
+
+struct day_off_entry {
+    char name[NAME_MAX_LEN];
+    struct date from, to; /* to.year 0: the same day */
+};
+
+struct zone_entry {
+    char name[NAME_MAX_LEN], stream[NAME_MAX_LEN];
+    int kind, quic;
+    struct list prefixes; /* struct prefix */
+};
+
+struct role_entry {
+    struct list users, groups; /* char[ACCOUNT_MAX] */
+};
+
+#define ACCOUNT_MAX 64 /* a login or group name, with the terminator */
+
+struct config_model {
+    char school[64], timezone[64];
+    char catalogue[CONFIG_PATH_MAX];
+    struct {
+        char version[NAME_MAX_LEN];
+        int exceptions;
+    } policy;
+    struct list lan;                      /* char[INTERFACE_MAX] */
+    struct list streams, days_off, zones; /* the entries above */
+    struct {
+        struct list close, locked; /* char[SERVICE_ID_MAX] */
+    } lessons;
+    struct list never_block; /* struct hostname */
+    struct {
+        int backend, fail;
+        int64_t queue, gates, mark_shift;
+        char user[NAME_MAX_LEN];
+    } gate;
+    struct {
+        char socket[SOCKET_PATH_MAX], snapshots[SOCKET_PATH_MAX];
+    } control;
+    struct role_entry roles[ROLE_COUNT];
+    struct {
+        int64_t max;
+    } grants;
+};
+
+struct service_entry {
+    struct service service;
+    struct list aliases;                /* char[SERVICE_ID_MAX] */
+    struct list core, cdn, api, shared; /* struct hostname */
+};
+
+struct catalogue_model {
+    struct list services;    /* struct service_entry */
+    struct list never_block; /* struct hostname */
+};
+
+#endif
