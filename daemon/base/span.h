@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 /* Text, not terminated. */
 struct span {
@@ -17,6 +18,12 @@ struct bytes {
     const uint8_t *ptr;
     size_t len;
 };
+
+/* For bytes that malloc() gave. */
+static inline void bytes_free(struct bytes b)
+{
+    free((void *)(uintptr_t)b.ptr);
+}
 
 /* What a parser says of its input. */
 enum parse {

@@ -219,21 +219,11 @@ struct config *config_load(const char *path, FILE *errors)
 }
 
 /* A view of memory that is ours to give back. */
-static void free_bytes(struct bytes map)
-{
-    union {
-        const uint8_t *view;
-        void *memory;
-    } both = {.view = map.ptr};
-
-    free(both.memory);
-}
-
 void config_free(struct config *c)
 {
     if (!c)
         return;
-    free_bytes(c->catalogue);
+    bytes_free(c->catalogue);
     pool_done(c->pool);
     free(c->pool);
     free(c);

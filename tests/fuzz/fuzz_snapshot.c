@@ -47,7 +47,7 @@ static struct bytes make(void)
 
     if (!compile_snapshot(&facts, &c, &gate, 1, NOW, &map))
         abort();
-    free((void *)(uintptr_t)c.map.ptr);
+    bytes_free(c.map);
     return map;
 }
 

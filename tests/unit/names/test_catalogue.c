@@ -89,7 +89,7 @@ static int tear_down(void **state)
 {
     struct fixture *f = *state;
 
-    free((void *)(uintptr_t)f->map.ptr);
+    bytes_free(f->map);
     free(f);
     return 0;
 }

@@ -67,7 +67,7 @@ static struct catalogue open_map(struct bytes map)
 
 static void drop(struct bytes map)
 {
-    free((void *)(uintptr_t)map.ptr);
+    bytes_free(map);
 }
 
 static uint8_t label_of(const struct catalogue *c, const char *text)

@@ -169,5 +169,5 @@ int sample_zone(void **state)
 
 void sample_free(struct bytes map)
 {
-    free((void *)(uintptr_t)map.ptr);
+    bytes_free(map);
 }
