@@ -218,7 +218,6 @@ struct config *config_load(const char *path, FILE *errors)
     return c;
 }
 
-/* A view of memory that is ours to give back. */
 void config_free(struct config *c)
 {
     if (!c)
