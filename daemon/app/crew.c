@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "app/crew.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app/channel.h"
+#include "app/worker.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+#define STOP_TRIES   200 /* of STOP_WAIT_MS each: then a gate is killed */
+#define STOP_WAIT_MS 10
+
+struct gate {
+    pid_t pid;   /* 0: not running */
+    int queue;   /* -1: closed */
+    int control; /* our end; -1: none */
+    uint16_t number;
+    int64_t deaths[CREW_FAILURES]; /* mono ms, oldest overwritten */
+    unsigned death;
+    struct event *rest;
+    struct crew *crew;
+};
+
+struct crew {
+    struct event_base *base;
+    struct event *child;
+    const struct world *world;
+    struct gate_settings settings;
+    struct gate gates[GATE_MAX];
+    int raw4, raw6;
+    bool running, ct;
+};
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+static void give(struct gate *g)
+{
+    const struct channel_message message = {.kind = CHANNEL_WORLD};
+
+    if (g->control < 0 || !g->crew->world)
+        return;
+    if (channel_send(g->control, &message, g->crew->world->fds, CHANNEL_FDS) == CHANNEL_OK)
+        return;
+    /* It does not read: it hangs, and an old world must not go on deciding. */
+    log_warning("gate %u takes no snapshot and is replaced", g->number);
+    kill(g->pid, SIGKILL);
+}
+
+/* In the child: nothing of the supervisor's but what a gate needs. */
+static _Noreturn void become_gate(const struct gate *g, int control)
+{
+    const struct crew *c = g->crew;
+    const struct worker_options o = {
+        .queue = {.fd = g->queue,
+                  .raw4 = c->raw4,
+                  .raw6 = c->raw6,
+                  .number = g->number,
+                  .mark_shift = c->settings.mark_shift,
+                  .ct = c->ct},
+        .control = control,
+    };
+
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN); /* the supervisor says when */
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGCHLD, SIG_DFL);
+    for (unsigned i = 0; i < GATE_MAX; i++) {
+        if (c->gates[i].control >= 0)
+            close(c->gates[i].control);
+        if (&c->gates[i] != g && c->gates[i].queue >= 0)
+            close(c->gates[i].queue);
+    }
+    _exit(worker_run(&o));
+}
+
+static bool start_gate(struct gate *g)
+{
+    int pair[2];
+
+    if (!channel_pair(pair)) {
+        log_error("cannot start gate %u: %s", g->number, strerror(errno));
+        return false;
+    }
+    g->pid = fork();
+    if (g->pid == 0) {
+        close(pair[0]);
+        become_gate(g, pair[1]);
+    }
+    close(pair[1]);
+    if (g->pid < 0) {
+        log_error("cannot start gate %u: %s", g->number, strerror(errno));
+        close(pair[0]);
+        g->pid = 0;
+        return false;
+    }
+    g->control = pair[0];
+    give(g);
+    return true;
+}
+
+static bool open_queue(struct gate *g)
+{
+    bool ct;
+
+    g->queue = queue_open(g->number, g->crew->settings.fail_open, &ct);
+    if (g->queue < 0) {
+        log_error("cannot have packet queue %u: %s%s", g->number, strerror(errno),
+                  errno == EPERM ? " (does another program hold it?)" : "");
+        return false;
+    }
+    g->crew->ct = ct;
+    return true;
+}
+
+static void retry_later(struct gate *g)
+{
+    const struct timeval rest = {CREW_REST_MS / 1000, 0};
+
+    event_add(g->rest, &rest);
+}
+
+static void on_rest(evutil_socket_t fd, short what, void *arg)
+{
+    struct gate *g = arg;
+
+    (void)fd;
+    (void)what;
+    if (!g->crew->running)
+        return;
+    if ((g->queue < 0 && !open_queue(g)) || !start_gate(g))
+        retry_later(g);
+    else
+        log_notice("gate %u works again", g->number);
+}
+
+/* A gate died. Its queue waits for the next one, unless they die one after the other. */
+static void replace_gate(struct gate *g, int status)
+{
+    int64_t now = clock_now().mono;
+    int64_t *slot = &g->deaths[g->death++ % CREW_FAILURES];
+    bool often = *slot && now - *slot < CREW_WINDOW_MS;
+
+    g->pid = 0;
+    close_fd(&g->control);
+    *slot = now;
+    log_warning("gate %u ended (%s %d)", g->number, WIFSIGNALED(status) ? "signal" : "exit code",
+                WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+    if (!often && start_gate(g))
+        return;
+    log_error("gate %u keeps dying: its queue is closed for %d s, traffic %s", g->number,
+              CREW_REST_MS / 1000,
+              g->crew->settings.fail_open ? "passes unread" : "that needs it is stopped");
+    close_fd(&g->queue);
+    retry_later(g);
+}
+
+static void on_child(evutil_socket_t fd, short what, void *arg)
+{
+    struct crew *c = arg;
+
+    (void)fd;
+    (void)what;
+    for (unsigned i = 0; i < GATE_MAX; i++) {
+        struct gate *g = &c->gates[i];
+        int status;
+
+        if (g->pid > 0 && waitpid(g->pid, &status, WNOHANG) == g->pid)
+            replace_gate(g, status);
+    }
+}
+
+struct crew *crew_new(struct event_base *base)
+{
+    struct crew *c = calloc(1, sizeof(*c));
+
+    if (!c)
+        return NULL;
+    c->base = base;
+    c->raw4 = c->raw6 = -1;
+    for (unsigned i = 0; i < GATE_MAX; i++) {
+        c->gates[i] = (struct gate){.queue = -1, .control = -1, .crew = c};
+        c->gates[i].rest = evtimer_new(base, on_rest, &c->gates[i]);
+    }
+    c->child = evsignal_new(base, SIGCHLD, on_child, c);
+    if (!c->child || event_add(c->child, NULL) != 0) {
+        crew_free(c);
+        return NULL;
+    }
+    return c;
+}
+
+void crew_free(struct crew *c)
+{
+    if (!c)
+        return;
+    crew_stop(c);
+    for (unsigned i = 0; i < GATE_MAX; i++)
+        if (c->gates[i].rest)
+            event_free(c->gates[i].rest);
+    if (c->child)
+        event_free(c->child);
+    free(c);
+}
+
+bool crew_start(struct crew *c, const struct gate_settings *settings)
+{
+    c->settings = *settings;
+    c->running = true;
+    c->raw4 = raw_open(false, settings->mark_shift);
+    c->raw6 = raw_open(true, settings->mark_shift);
+    for (unsigned i = 0; i < settings->gates; i++) {
+        c->gates[i].number = (uint16_t)(settings->queue + i);
+        c->gates[i].death = 0;
+        memset(c->gates[i].deaths, 0, sizeof(c->gates[i].deaths));
+        if (!open_queue(&c->gates[i]) || !start_gate(&c->gates[i])) {
+            crew_stop(c);
+            return false;
+        }
+    }
+    return true;
+}
+
+static void wait_for(struct gate *g)
+{
+    for (unsigned i = 0; i < STOP_TRIES; i++) {
+        if (waitpid(g->pid, NULL, WNOHANG) != 0)
+            return;
+        poll(NULL, 0, STOP_WAIT_MS);
+    }
+    kill(g->pid, SIGKILL);
+    waitpid(g->pid, NULL, 0);
+}
+
+void crew_stop(struct crew *c)
+{
+    c->running = false;
+    for (unsigned i = 0; i < GATE_MAX; i++)
+        close_fd(&c->gates[i].control);
+    for (unsigned i = 0; i < GATE_MAX; i++) {
+        if (c->gates[i].pid > 0)
+            wait_for(&c->gates[i]);
+        c->gates[i].pid = 0;
+        if (c->gates[i].rest)
+            event_del(c->gates[i].rest);
+        close_fd(&c->gates[i].queue);
+    }
+    close_fd(&c->raw4);
+    close_fd(&c->raw6);
+}
+
+bool crew_runs(const struct crew *c, const struct gate_settings *settings)
+{
+    return c->running && c->settings.queue == settings->queue &&
+           c->settings.gates == settings->gates && c->settings.fail_open == settings->fail_open &&
+           c->settings.mark_shift == settings->mark_shift;
+}
+
+bool crew_ct(const struct crew *c)
+{
+    return c->ct;
+}
+
+void crew_give(struct crew *c, const struct world *w)
+{
+    c->world = w;
+    for (unsigned i = 0; i < GATE_MAX; i++)
+        if (c->gates[i].pid > 0)
+            give(&c->gates[i]);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The gates: one process per queue. The queue sockets stay open here, so that a gate that dies
+ * takes no waiting packet with it; a new one goes on where it stopped.
+ */
+#ifndef LESPOORT_APP_CREW_H
+#define LESPOORT_APP_CREW_H
+
+#include <event2/event.h>
+
+#include "app/world.h"
+
+#define CREW_FAILURES  5     /* deaths of one gate … */
+#define CREW_WINDOW_MS 10000 /* … within this time: its queue is closed … */
+#define CREW_REST_MS   10000 /* … and tried again after this */
+
+struct crew;
+
+struct crew *crew_new(struct event_base *base); /* NULL without memory */
+void crew_free(struct crew *c);                 /* stops it, too */
+
+/* Opens the queues and starts a gate for each. False, with the reason logged and nothing left
+ * open, when a queue cannot be had. */
+bool crew_start(struct crew *c, const struct gate_settings *settings);
+
+/* Closes the gates' control sockets, waits for them to drain their queues (bounded), closes the
+ * queues. The rules must be gone already. */
+void crew_stop(struct crew *c);
+
+/* Whether it runs with the queues that these settings want. */
+bool crew_runs(const struct crew *c, const struct gate_settings *settings);
+
+/* The kernel writes conntrack marks from verdicts. */
+bool crew_ct(const struct crew *c);
+
+/* Hands a world to every gate, and to those that start later. The world is borrowed until the
+ * next call. */
+void crew_give(struct crew *c, const struct world *w);
+
+#endif

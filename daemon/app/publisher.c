@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "app/publisher.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/alarm.h"
+#include "app/channel.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memfile.h"
+#include "school/compile.h"
+
+struct peer {
+    struct publisher *publisher;
+    struct event *readable; /* NULL: free */
+    int fd;
+};
+
+struct publisher {
+    struct event_base *base;
+    struct desk *desk;
+    struct event *accept, *renew;
+    struct alarm *clock;
+    int listener;
+    char path[sizeof(((struct config *)0)->snapshot_socket)];
+    int fds[CHANNEL_FDS]; /* snapshot, catalogue */
+    uint64_t generation, catalogue;
+    struct peer peers[PUBLISHER_GATES];
+};
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+static void drop(struct peer *peer)
+{
+    if (!peer->readable)
+        return;
+    event_free(peer->readable);
+    peer->readable = NULL;
+    close_fd(&peer->fd);
+    *desk_gate(peer->publisher->desk) = (struct gate_link){.since = clock_now().wall};
+}
+
+static void send_world(struct peer *peer)
+{
+    const struct publisher *p = peer->publisher;
+    const struct channel_message m = {.kind = CHANNEL_WORLD, .generation = p->generation};
+
+    if (p->fds[0] < 0 || channel_send(peer->fd, &m, p->fds, CHANNEL_FDS) == CHANNEL_OK)
+        return;
+    /* It reads nothing any more; a new connection gets the newest world at once. */
+    log_warning("the gate does not take a snapshot and is disconnected");
+    drop(peer);
+}
+
+static void on_peer(evutil_socket_t fd, short what, void *arg)
+{
+    struct peer *peer = arg;
+    struct gate_link *link = desk_gate(peer->publisher->desk);
+    struct channel_message m;
+    int fds[CHANNEL_FDS];
+
+    (void)what;
+    switch (channel_receive((int)fd, &m, fds)) {
+    case CHANNEL_AGAIN:
+        return;
+    case CHANNEL_OK:
+        for (unsigned i = 0; i < CHANNEL_FDS; i++)
+            close_fd(&fds[i]);
+        link->connected = true;
+        link->generation = m.generation;
+        snprintf(link->backend, sizeof(link->backend), "%s", m.backend);
+        return;
+    case CHANNEL_CLOSED:
+    case CHANNEL_BROKEN:
+        log_warning("the gate is gone; it goes on by its last snapshot, or ends");
+        drop(peer);
+    }
+}
+
+/* Root, ourselves, or the user that the config names: a snapshot says when which room has a
+ * lesson, and a stranger on this socket could pose as the gate in `status`. */
+static bool is_gate(const struct publisher *p, int fd)
+{
+    struct ucred peer;
+    socklen_t len = sizeof(peer);
+    const struct passwd *user;
+
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0)
+        return false;
+    if (peer.uid == 0 || peer.uid == geteuid())
+        return true;
+    user = getpwnam(desk_config(p->desk)->gate_user);
+    return user && user->pw_uid == peer.uid;
+}
+
+static void on_accept(evutil_socket_t listener, short what, void *arg)
+{
+    struct publisher *p = arg;
+    struct peer *peer = p->peers;
+    int fd = accept4((int)listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+    (void)what;
+    if (fd < 0)
+        return;
+    while (peer < p->peers + PUBLISHER_GATES && peer->readable)
+        peer++;
+    if (peer == p->peers + PUBLISHER_GATES || !is_gate(p, fd)) {
+        log_warning("a connection to the snapshot socket was refused");
+        close(fd);
+        return;
+    }
+    *peer = (struct peer){.publisher = p, .fd = fd};
+    peer->readable = event_new(p->base, fd, EV_READ | EV_PERSIST, on_peer, peer);
+    if (!peer->readable || event_add(peer->readable, NULL) != 0) {
+        drop(peer);
+        return;
+    }
+    *desk_gate(p->desk) = (struct gate_link){.connected = true, .since = clock_now().wall};
+    log_notice("the gate is connected");
+    send_world(peer);
+}
+
+static void on_renew(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    publisher_publish(arg);
+}
+
+static void on_clock_set(void *arg, bool clock_set)
+{
+    if (clock_set)
+        publisher_publish(arg);
+}
+
+static bool listen_at(struct publisher *p, const char *path)
+{
+    snprintf(p->path, sizeof(p->path), "%s", path);
+    p->listener = channel_listen(path);
+    if (p->listener < 0) {
+        log_error("cannot listen at %s: %s", path, strerror(errno));
+        return false;
+    }
+    p->accept = event_new(p->base, p->listener, EV_READ | EV_PERSIST, on_accept, p);
+    return p->accept && event_add(p->accept, NULL) == 0;
+}
+
+struct publisher *publisher_new(struct event_base *base, struct desk *desk)
+{
+    const struct timeval every = {PUBLISHER_RENEW_S, 0};
+    struct publisher *p = calloc(1, sizeof(*p));
+
+    if (!p)
+        return NULL;
+    *p = (struct publisher){.base = base, .desk = desk, .listener = -1, .fds = {-1, -1}};
+    /* Generations grow over restarts, too: the gate's answers must not look like old ones. */
+    p->generation = (uint64_t)clock_now().wall << 16;
+    p->renew = event_new(base, -1, EV_PERSIST, on_renew, p);
+    p->clock = alarm_new(base, on_clock_set, p);
+    if (p->renew && event_add(p->renew, &every) == 0 && p->clock &&
+        listen_at(p, desk_config(desk)->snapshot_socket))
+        return p;
+    publisher_free(p);
+    return NULL;
+}
+
+void publisher_free(struct publisher *p)
+{
+    if (!p)
+        return;
+    for (unsigned i = 0; i < PUBLISHER_GATES; i++)
+        drop(&p->peers[i]);
+    if (p->accept)
+        event_free(p->accept);
+    if (p->renew)
+        event_free(p->renew);
+    alarm_free(p->clock);
+    if (p->listener >= 0)
+        unlink(p->path);
+    close_fd(&p->listener);
+    for (unsigned i = 0; i < CHANNEL_FDS; i++)
+        close_fd(&p->fds[i]);
+    free(p);
+}
+
+/* The catalogue's own file only when it is another one: it may be large. */
+static bool seal_catalogue(struct publisher *p)
+{
+    const struct bytes map = desk_config(p->desk)->catalogue;
+    const struct catalogue *c = desk_catalogue(p->desk);
+    int fd;
+
+    if (p->fds[1] >= 0 && p->catalogue == c->id)
+        return true;
+    fd = memfile_seal("lespoort-catalogue", map.ptr, map.len);
+    if (fd < 0)
+        return false;
+    close_fd(&p->fds[1]);
+    p->fds[1] = fd;
+    p->catalogue = c->id;
+    return true;
+}
+
+static bool seal_snapshot(struct publisher *p)
+{
+    const struct facts facts = desk_facts(p->desk);
+    struct bytes map;
+    int fd;
+
+    if (!compile_snapshot(&facts, desk_catalogue(p->desk), &desk_config(p->desk)->gate,
+                          ++p->generation, clock_now().wall, &map)) {
+        errno = ENOMEM;
+        return false;
+    }
+    fd = memfile_seal("lespoort-snapshot", map.ptr, map.len);
+    bytes_free(map);
+    if (fd < 0)
+        return false;
+    close_fd(&p->fds[0]);
+    p->fds[0] = fd;
+    return true;
+}
+
+bool publisher_publish(struct publisher *p)
+{
+    if (!seal_catalogue(p) || !seal_snapshot(p)) {
+        log_error("cannot make a snapshot: %s; the gate keeps the last one", strerror(errno));
+        return false;
+    }
+    for (unsigned i = 0; i < PUBLISHER_GATES; i++)
+        if (p->peers[i].readable)
+            send_world(&p->peers[i]);
+    return true;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "app/supervisor.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "app/alarm.h"
+#include "app/crew.h"
+#include "app/link.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/notify.h"
+#include "net/rules.h"
+
+#define RETRY_S 1 /* after rules could not be loaded */
+
+struct supervisor {
+    struct event_base *base;
+    struct event *stop[2], *retry;
+    struct link *link;
+    struct alarm *bell;
+    struct crew *crew;
+    const struct rules_backend *backend;
+    struct rules *rules;
+    struct world *world;
+    int64_t applied; /* the sets show the world as of this moment */
+    bool installed;
+};
+
+static void report(struct supervisor *s)
+{
+    struct channel_message state = {0};
+
+    if (s->installed) {
+        state.generation = s->world->snapshot.generation;
+        snprintf(state.backend, sizeof(state.backend), "%s", s->backend->name);
+    }
+    link_report(s->link, &state);
+}
+
+static struct rules_plan plan_at(const struct supervisor *s, int64_t now)
+{
+    return (struct rules_plan){&s->world->snapshot, crew_ct(s->crew), now};
+}
+
+/* Whether zone z needs other elements, or the same ones for longer. */
+static bool zone_differs(const struct snapshot *a, int64_t a_time, const struct snapshot *b,
+                         int64_t b_time, unsigned z)
+{
+    const struct snap_state *was = snapshot_state(a, z, a_time), *is = snapshot_state(b, z, b_time);
+
+    if (!set256_equal(&was->closed, &is->closed))
+        return true;
+    for (unsigned label = 1; label < LABEL_COUNT; label++)
+        if (set256_has(&is->closed, (uint8_t)label) &&
+            snapshot_closed_until(a, z, (uint8_t)label, a_time) !=
+                snapshot_closed_until(b, z, (uint8_t)label, b_time))
+            return true;
+    return false;
+}
+
+/* One update for all zones that changed between the world as applied and this world now. */
+static bool update_sets(struct supervisor *s, const struct snapshot *was, int64_t now)
+{
+    const struct snapshot *is = &s->world->snapshot;
+    const struct rules_plan plan = plan_at(s, now);
+    uint8_t *zones = calloc(is->zone_count ? is->zone_count : 1, 1);
+    unsigned count = 0;
+    bool done;
+
+    if (!zones)
+        return false;
+    for (unsigned z = 0; z < is->zone_count; z++) {
+        zones[z] = zone_differs(was, s->applied, is, now, z);
+        count += zones[z];
+    }
+    done = count == 0 || rules_update(s->rules, &plan, zones);
+    if (done && count)
+        log_debug("%u zones updated", count);
+    free(zones);
+    return done;
+}
+
+static void ring_later(struct supervisor *s)
+{
+    alarm_at(s->bell, snapshot_next(&s->world->snapshot, s->applied));
+}
+
+static void try_again(struct supervisor *s)
+{
+    const struct timeval wait = {RETRY_S, 0};
+
+    log_error("the kernel's rules are not as they should be; trying again in %d s", RETRY_S);
+    event_add(s->retry, &wait);
+}
+
+/* Queues first, so that nothing is sent to a queue that nobody reads. */
+static bool ready_crew(struct supervisor *s)
+{
+    const struct gate_settings *g = s->world->snapshot.settings;
+    const char *why;
+
+    if (!s->rules) {
+        s->backend = rules_choose((enum backend)g->backend, &why);
+        s->rules = s->backend ? rules_new(s->backend) : NULL;
+        if (!s->rules) {
+            log_error("no way to load rules: %s", s->backend ? "out of memory" : why);
+            return false;
+        }
+    }
+    if (!crew_runs(s->crew, g)) {
+        rules_remove(s->rules);
+        s->installed = false;
+        crew_stop(s->crew);
+        if (!crew_start(s->crew, g))
+            return false;
+    }
+    return true;
+}
+
+static bool install(struct supervisor *s, int64_t now)
+{
+    const struct rules_plan plan = plan_at(s, now);
+
+    s->installed = rules_install(s->rules, &plan);
+    if (s->installed)
+        log_notice("rules are in place (%s): %u zones, %u queues", s->backend->name,
+                   s->world->snapshot.zone_count, s->world->snapshot.settings->gates);
+    return s->installed;
+}
+
+/* Brings the kernel in line with the world; old is what it was in line with, or NULL. */
+static void apply(struct supervisor *s, const struct world *old)
+{
+    int64_t now = clock_now().wall;
+    bool done;
+
+    if (!ready_crew(s)) {
+        try_again(s);
+        return;
+    }
+    if (s->installed && old && rules_same_layout(&old->snapshot, &s->world->snapshot))
+        done = update_sets(s, &old->snapshot, now);
+    else
+        done = install(s, now);
+    if (!done) {
+        s->installed = false;
+        try_again(s);
+        return;
+    }
+    s->applied = now;
+    ring_later(s);
+    report(s);
+}
+
+static void on_retry(evutil_socket_t fd, short what, void *arg)
+{
+    struct supervisor *s = arg;
+
+    (void)fd;
+    (void)what;
+    if (s->world)
+        apply(s, NULL);
+}
+
+static void on_world(void *arg, struct world *w)
+{
+    struct supervisor *s = arg;
+    struct world *old = s->world;
+    const struct gate_settings *g = w->snapshot.settings;
+
+    if (old && old->snapshot.settings->backend != g->backend)
+        log_notice("another rule back end is used after a restart");
+    s->world = w;
+    crew_give(s->crew, w); /* before the rules: a gate must know the names of what it is sent */
+    apply(s, old);
+    world_free(old);
+}
+
+/* A bell, the end of a grant, or somebody set the clock. */
+static void on_bell(void *arg, bool clock_set)
+{
+    struct supervisor *s = arg;
+
+    if (!s->world)
+        return;
+    if (clock_set)
+        log_notice("the clock was set: looking again at what is closed");
+    apply(s, s->world);
+}
+
+static void on_stop(evutil_socket_t fd, short what, void *arg)
+{
+    struct supervisor *s = arg;
+
+    (void)fd;
+    (void)what;
+    event_base_loopbreak(s->base);
+}
+
+static bool start(struct supervisor *s, const char *socket)
+{
+    static const int signals[] = {SIGTERM, SIGINT};
+
+    s->base = event_base_new();
+    if (!s->base)
+        return false;
+    for (unsigned i = 0; i < 2; i++) {
+        s->stop[i] = evsignal_new(s->base, signals[i], on_stop, s);
+        if (!s->stop[i] || event_add(s->stop[i], NULL) != 0)
+            return false;
+    }
+    s->retry = evtimer_new(s->base, on_retry, s);
+    s->bell = alarm_new(s->base, on_bell, s);
+    s->crew = crew_new(s->base);
+    s->link = link_new(s->base, socket, on_world, s);
+    return s->retry && s->bell && s->crew && s->link;
+}
+
+/* The rules go first: with nobody to read them, packets must not come to the queues. */
+static void stop(struct supervisor *s)
+{
+    if (s->rules)
+        rules_remove(s->rules);
+    crew_free(s->crew);
+    rules_free(s->rules);
+    link_free(s->link);
+    alarm_free(s->bell);
+    for (unsigned i = 0; i < 2; i++)
+        if (s->stop[i])
+            event_free(s->stop[i]);
+    if (s->retry)
+        event_free(s->retry);
+    world_free(s->world);
+    if (s->base)
+        event_base_free(s->base);
+}
+
+int supervisor_run(const char *snapshot_socket)
+{
+    struct supervisor s = {0};
+    int code = EXIT_FAILURE;
+
+    signal(SIGPIPE, SIG_IGN);
+    if (start(&s, snapshot_socket)) {
+        notify_ready();
+        event_base_dispatch(s.base);
+        notify_stopping();
+        code = EXIT_SUCCESS;
+    } else {
+        log_error("cannot start: out of memory or descriptors");
+    }
+    stop(&s);
+    return code;
+}
