@@ -26,8 +26,8 @@ static const struct grant *find_grant(const struct facts *f, unsigned zone, unsi
     return best;
 }
 
-static struct decision decide(const struct facts *f, unsigned zone, unsigned service, int64_t at,
-                              const struct lesson *lesson)
+struct decision policy_service_in(const struct facts *f, unsigned zone, unsigned service,
+                                  int64_t at, const struct lesson *lesson)
 {
     const struct school *s = f->school;
     struct decision d = {.closed = true};
@@ -69,10 +69,10 @@ static struct decision decide_services(const struct facts *f, unsigned zone,
                                        const struct lesson *lesson)
 {
     unsigned service = next_member(services, 0);
-    struct decision best = decide(f, zone, service, at, lesson);
+    struct decision best = policy_service_in(f, zone, service, at, lesson);
 
     while ((service = next_member(services, service + 1)) < SERVICE_MAX) {
-        struct decision d = decide(f, zone, service, at, lesson);
+        struct decision d = policy_service_in(f, zone, service, at, lesson);
 
         if (speaks_for_label(&d, &best))
             best = d;
@@ -88,7 +88,7 @@ static bool anything_closed(const struct facts *f, unsigned zone, int64_t at,
     unsigned service = next_member(services, 0);
 
     for (; service < SERVICE_MAX; service = next_member(services, service + 1))
-        if (decide(f, zone, service, at, lesson).closed)
+        if (policy_service_in(f, zone, service, at, lesson).closed)
             return true;
     return false;
 }
@@ -127,7 +127,7 @@ struct decision policy_service(const struct facts *f, unsigned zone, unsigned se
 {
     struct lesson lesson;
 
-    return decide(f, zone, service, at, lesson_in(f, zone, at, &lesson));
+    return policy_service_in(f, zone, service, at, lesson_in(f, zone, at, &lesson));
 }
 
 struct decision policy_label(const struct facts *f, const struct catalogue *c, unsigned zone,

@@ -61,7 +61,9 @@ struct decision policy_service(const struct facts *f, unsigned zone, unsigned se
 struct decision policy_label(const struct facts *f, const struct catalogue *c, unsigned zone,
                              uint8_t label, int64_t at);
 
-/* The same for who knows the lesson of that zone and moment already; NULL: there is none. */
+/* The same two for who knows the lesson of that zone and moment already; NULL: there is none. */
+struct decision policy_service_in(const struct facts *f, unsigned zone, unsigned service,
+                                  int64_t at, const struct lesson *lesson);
 struct decision policy_label_in(const struct facts *f, const struct catalogue *c, unsigned zone,
                                 uint8_t label, int64_t at, const struct lesson *lesson);
 

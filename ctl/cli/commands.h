@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command table of lespoortctl: parsing, help and requests all follow it. */
+#ifndef LESPOORT_CLI_COMMANDS_H
+#define LESPOORT_CLI_COMMANDS_H
+
+#include <jansson.h>
+
+#include "cli/show.h"
+
+#define COMMAND_OPTIONS 6
+
+enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_DURATION };
+
+struct option_row {
+    const char *name;  /* "zone": --zone */
+    const char *value; /* as help shows it: "ZONE" */
+    enum option_type type;
+    const char *arg; /* of the verb */
+    const char *help;
+};
+
+enum operands { OPERANDS_NONE, OPERANDS_MAYBE, OPERANDS_ONE, OPERANDS_MANY };
+
+struct command {
+    const char *name;
+    const char *summary; /* one line */
+    const char *details; /* paragraphs for `help NAME`, may be NULL */
+    const char *operand; /* as help shows it: "SERVICE" */
+    enum operands operands;
+    const char *arg;  /* of the verb, for the operands: a text, or a list for MANY */
+    const char *verb; /* NULL: answered here (help) */
+    void (*show)(const struct screen *screen, const json_t *result);
+    struct option_row options[COMMAND_OPTIONS];
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/* Options of every command. */
+extern const struct option_row common_options[];
+extern const size_t common_option_count;
+
+const struct command *command_find(const char *name);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/invocation.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/parse.h"
+#include "base/span.h"
+#include "base/suggest.h"
+#include "proto/proto.h"
+
+#define OPTIONS_MAX   16
+#define COMMON_OPTION 0x1000 /* what getopt_long returns: this plus the row, or… */
+#define OWN_OPTION    0x2000
+
+static const char default_socket[] = LESPOORT_RUNDIR "/control.sock";
+
+static void set_hint(struct invocation *v, const char *near, const char *otherwise)
+{
+    if (near)
+        snprintf(v->hint, sizeof(v->hint), "Did you mean %s?", near);
+    else
+        snprintf(v->hint, sizeof(v->hint), "%s", otherwise);
+}
+
+static struct option long_option(const struct option_row *row, int value)
+{
+    return (struct option){.name = row->name,
+                           .has_arg = row->type == OPTION_FLAG ? no_argument : required_argument,
+                           .val = value};
+}
+
+/* The rows of getopt_long for a command, or before it (NULL). */
+static size_t list_options(const struct command *command, struct option out[static OPTIONS_MAX])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < common_option_count; i++)
+        out[count++] = long_option(&common_options[i], COMMON_OPTION + (int)i);
+    for (int i = 0; command && i < COMMAND_OPTIONS && command->options[i].name; i++)
+        out[count++] = long_option(&command->options[i], OWN_OPTION + i);
+    out[count] = (struct option){.name = NULL};
+    return count;
+}
+
+static void take_common(struct invocation *v, const char *name)
+{
+    if (!strcmp(name, "json"))
+        v->json = true;
+    else if (!strcmp(name, "help"))
+        v->help = true;
+    else if (!strcmp(name, "version"))
+        v->version = true;
+    else
+        v->socket = optarg;
+}
+
+static bool take_own(struct invocation *v, const struct option_row *row)
+{
+    int64_t seconds;
+
+    if (row->type == OPTION_FLAG) {
+        json_object_set_new(v->args, row->arg, json_true());
+        return true;
+    }
+    if (row->type == OPTION_TEXT) {
+        json_object_set_new(v->args, row->arg, proto_text(optarg));
+        return true;
+    }
+    if (!parse_duration(optarg, &seconds)) {
+        snprintf(v->message, sizeof(v->message), "'%s' is not a duration.", optarg);
+        set_hint(v, NULL, "Such as 20m, 90s or 1h30m.");
+        return false;
+    }
+    json_object_set_new(v->args, row->arg, json_integer(seconds));
+    return true;
+}
+
+static bool fail_option(struct invocation *v, int found, const char *word,
+                        const struct option *options, size_t count)
+{
+    const char *names[OPTIONS_MAX];
+    char near[64];
+    const char *best;
+
+    if (found == ':') {
+        snprintf(v->message, sizeof(v->message), "%s needs a value.", word);
+        return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        names[i] = options[i].name;
+    char letter[] = {'-', (char)optopt, '\0'};
+
+    if (optopt > 0 && optopt < COMMON_OPTION)
+        word = letter;
+    best = suggest(word + strspn(word, "-"), names, count);
+    snprintf(near, sizeof(near), "--%s", best ? best : "");
+    snprintf(v->message, sizeof(v->message), "There is no option '%s'%s%s.", word,
+             v->command ? " of " : "", v->command ? v->command->name : "");
+    set_hint(v, best ? near : NULL, "lespoortctl help COMMAND lists them.");
+    return false;
+}
+
+/* From argv[0] on, argv[0] being the program or the command. Leaves optind at the first word. */
+static bool parse_options(struct invocation *v, int argc, char **argv)
+{
+    struct option options[OPTIONS_MAX];
+    size_t count = list_options(v->command, options);
+    /* "+": before the command, stop at the first word. ":": missing values are told apart. */
+    const char *shorts = v->command ? ":h" : "+:h";
+    int found;
+
+    optind = 0;
+    opterr = 0;
+    while ((found = getopt_long(argc, argv, shorts, options, NULL)) != -1) {
+        if (found == 'h')
+            v->help = true;
+        else if (found == '?' || found == ':')
+            return fail_option(v, found, argv[optind - 1], options, count);
+        else if (found < OWN_OPTION)
+            take_common(v, common_options[found - COMMON_OPTION].name);
+        else if (!take_own(v, &v->command->options[found - OWN_OPTION]))
+            return false;
+    }
+    return true;
+}
+
+static bool find_command(struct invocation *v, const char *word, const struct command **ret)
+{
+    const char *names[32];
+
+    *ret = command_find(word);
+    if (*ret)
+        return true;
+    for (size_t i = 0; i < command_count; i++)
+        names[i] = commands[i].name;
+    snprintf(v->message, sizeof(v->message), "There is no command '%s'.", word);
+    set_hint(v, suggest(word, names, command_count), "lespoortctl help lists them.");
+    return false;
+}
+
+static bool take_operands(struct invocation *v, int count, char **words)
+{
+    const struct command *c = v->command;
+    bool needs = c->operands == OPERANDS_ONE || c->operands == OPERANDS_MANY;
+    int most = c->operands == OPERANDS_NONE ? 0 : c->operands == OPERANDS_MANY ? count : 1;
+    json_t *list;
+
+    snprintf(v->hint, sizeof(v->hint), "lespoortctl help %s", c->name);
+    if (count > most) {
+        snprintf(v->message, sizeof(v->message), "%s: '%s' is too much.", c->name, words[most]);
+        return false;
+    }
+    if (!count && needs && !v->help) {
+        snprintf(v->message, sizeof(v->message), "%s needs a %s.", c->name, c->operand);
+        return false;
+    }
+    if (!count)
+        return true;
+    if (!c->verb)
+        return find_command(v, words[0], &v->about);
+    if (c->operands != OPERANDS_MANY) {
+        json_object_set_new(v->args, c->arg, proto_text(words[0]));
+        return true;
+    }
+    list = json_array();
+    for (int i = 0; i < count; i++)
+        json_array_append_new(list, proto_text(words[i]));
+    json_object_set_new(v->args, c->arg, list);
+    return true;
+}
+
+/* How an error is shown must be known before the first one. */
+static bool wants_json(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (!strcmp(argv[i], "--json"))
+            return true;
+    return false;
+}
+
+bool invocation_parse(struct invocation *v, int argc, char **argv)
+{
+    *v = (struct invocation){
+        .socket = default_socket, .args = json_object(), .json = wants_json(argc, argv)};
+    if (!parse_options(v, argc, argv))
+        return false;
+    argc -= optind;
+    argv += optind;
+    if (argc < 1)
+        return true;
+    if (!find_command(v, argv[0], &v->command) || !parse_options(v, argc, argv))
+        return false;
+    v->about = v->command->verb ? v->command : NULL;
+    return take_operands(v, argc - optind, argv + optind);
+}

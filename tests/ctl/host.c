@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Plays transcripts of lespoortctl against a desk and a control server of its own.
+ *
+ * usage: ctl_host [--update] LESPOORTCTL TRANSCRIPT...
+ *
+ * Directives: "time 2026-11-20 10:52", "user jan", "exceptions none|leader|teacher",
+ * "gate BACKEND|off", "reload good|bad", "columns 80|any".
+ */
+#include <event2/event.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "control/identity.h"
+#include "control/server.h"
+#include "support/desk.h"
+#include "transcript.h"
+
+static struct {
+    const char *tool;
+    char socket[64], columns[8];
+    struct event_base *base;
+    struct desk *desk;
+    const struct caller *user;
+    int64_t now;
+    bool reload_fails;
+    enum exceptions exceptions;
+} host;
+
+/* In place of base/clock.c and control/identity.c, which this program does not link. */
+struct now clock_now(void)
+{
+    return (struct now){.wall = host.now, .mono = host.now * 1000};
+}
+
+bool identity_of(int fd, struct caller *ret)
+{
+    (void)fd;
+    *ret = *host.user;
+    return true;
+}
+
+void identity_done(struct caller *who)
+{
+    who->gids = NULL;
+}
+
+static void quiet(enum log_level level, const char *line)
+{
+    (void)level;
+    (void)line;
+}
+
+static bool reload(void *arg, char **ret_errors)
+{
+    (void)arg;
+    if (host.reload_fails) {
+        *ret_errors = strdup("lespoort.conf:12: key 'zone': unknown, expected 'zones'\n"
+                             "lespoort.conf:14: key 'lan': missing, expected a list");
+        return false;
+    }
+    desk_use(host.desk, desk_test_config(host.exceptions));
+    return true;
+}
+
+static bool set_time(const char *value)
+{
+    host.now = desk_test_time(value);
+    return true;
+}
+
+static bool set_user(const char *value)
+{
+    host.user = desk_test_person(value);
+    return host.user != NULL;
+}
+
+static bool set_exceptions(const char *value)
+{
+    static const char *const words[] = {[EXCEPTIONS_NONE] = "none",
+                                        [EXCEPTIONS_LEADER] = "leader",
+                                        [EXCEPTIONS_TEACHER] = "teacher"};
+
+    for (unsigned i = 0; i < ARRAY_SIZE(words); i++) {
+        if (strcmp(words[i], value) != 0)
+            continue;
+        host.exceptions = (enum exceptions)i;
+        desk_use(host.desk, desk_test_config(host.exceptions));
+        return true;
+    }
+    return false;
+}
+
+static bool set_gate(const char *value)
+{
+    struct gate_link *gate = desk_gate(host.desk);
+
+    gate->connected = strcmp(value, "off") != 0;
+    gate->generation = 12;
+    gate->since = desk_test_time("2026-11-20 08:00");
+    snprintf(gate->backend, sizeof(gate->backend), "%s", gate->connected ? value : "");
+    return true;
+}
+
+static bool set_reload(const char *value)
+{
+    host.reload_fails = strcmp(value, "bad") == 0;
+    return true;
+}
+
+static bool set_columns(const char *value)
+{
+    snprintf(host.columns, sizeof(host.columns), "%s", value);
+    return true;
+}
+
+static const struct {
+    const char *name;
+    bool (*set)(const char *value);
+} directives[] = {
+    {"time ", set_time}, {"user ", set_user},     {"exceptions ", set_exceptions},
+    {"gate ", set_gate}, {"reload ", set_reload}, {"columns ", set_columns},
+};
+
+static bool direct(void *arg, const char *directive)
+{
+    (void)arg;
+    for (size_t i = 0; i < ARRAY_SIZE(directives); i++) {
+        size_t len = strlen(directives[i].name);
+
+        if (!strncmp(directive, directives[i].name, len))
+            return directives[i].set(directive + len);
+    }
+    return false;
+}
+
+/* In the child: the shell, with lespoortctl as a function that knows tool and socket. */
+static void run_shell(const char *command, int out)
+{
+    char script[4096];
+
+    dup2(out, STDOUT_FILENO);
+    dup2(out, STDERR_FILENO);
+    setenv("TOOL", host.tool, 1);
+    setenv("SOCKET", host.socket, 1);
+    setenv("COLUMNS", host.columns, 1);
+    snprintf(script, sizeof(script), "lespoortctl() { \"$TOOL\" --socket \"$SOCKET\" \"$@\"; }\n%s",
+             command);
+    execl("/bin/sh", "sh", "-c", script, (char *)NULL);
+    _exit(127);
+}
+
+static void on_output(evutil_socket_t fd, short what, void *arg)
+{
+    char buffer[4096];
+    ssize_t got = read(fd, buffer, sizeof(buffer));
+
+    (void)what;
+    if (got > 0)
+        fwrite(buffer, 1, (size_t)got, arg);
+    else
+        event_base_loopbreak(host.base);
+}
+
+static int run(void *arg, const char *command, FILE *out)
+{
+    int ends[2], status = -1;
+    struct event *event;
+    pid_t child;
+
+    (void)arg;
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return -1;
+    child = fork();
+    if (!child)
+        run_shell(command, ends[1]);
+    close(ends[1]);
+    event = event_new(host.base, ends[0], EV_READ | EV_PERSIST, on_output, out);
+    event_add(event, NULL);
+    event_base_dispatch(host.base);
+    event_free(event);
+    close(ends[0]);
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static bool play(const char *path, bool update)
+{
+    struct actor actor = {.direct = direct, .run = run};
+    char *text = transcript_play(path, &actor);
+    bool good = text && (update ? transcript_write(path, text) : transcript_same(path, text));
+
+    free(text);
+    return good;
+}
+
+/* Each transcript begins on the same Friday morning, with jan at the keyboard. */
+static bool play_fresh(const char *path, bool update)
+{
+    struct desk_hooks hooks = {.reload = reload};
+    struct control_server *server;
+    bool good = false;
+
+    host.desk = desk_new(&hooks);
+    host.base = event_base_new();
+    if (!host.desk || !host.base)
+        abort();
+    desk_use(host.desk, desk_test_config(EXCEPTIONS_TEACHER));
+    host.exceptions = EXCEPTIONS_TEACHER;
+    host.reload_fails = false;
+    set_time("2026-11-20 10:52");
+    set_user("jan");
+    set_gate("nftables");
+    set_columns("any");
+    server = control_server_new(host.base, host.socket, host.desk);
+    if (server)
+        good = play(path, update);
+    control_server_free(server);
+    event_base_free(host.base);
+    desk_free(host.desk);
+    return good;
+}
+
+int main(int argc, char **argv)
+{
+    bool update = argc > 1 && !strcmp(argv[1], "--update"), good = true;
+    char folder[] = "/tmp/ctl_host.XXXXXX";
+
+    argv += update;
+    argc -= update;
+    if (argc < 3 || !mkdtemp(folder)) {
+        fprintf(stderr, "usage: ctl_host [--update] LESPOORTCTL TRANSCRIPT...\n");
+        return 2;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    log_init("ctl_host", LOG_LEVEL_ERROR, quiet);
+    host.tool = argv[1];
+    snprintf(host.socket, sizeof(host.socket), "%s/control.sock", folder);
+    for (int i = 2; i < argc; i++)
+        good &= play_fresh(argv[i], update);
+    rmdir(folder);
+    return good ? 0 : 1;
+}
