@@ -26,6 +26,7 @@ struct supervisor {
     struct world *world;
     int64_t applied; /* the sets show the world as of this moment */
     bool installed;
+    bool owner; /* had the queues: what is in the kernel is ours, not another supervisor's */
 };
 
 static void report(struct supervisor *s)
@@ -109,13 +110,15 @@ static bool ready_crew(struct supervisor *s)
             return false;
         }
     }
-    if (!crew_runs(s->crew, g)) {
+    if (crew_runs(s->crew, g))
+        return true;
+    if (s->owner)
         rules_remove(s->rules);
-        s->installed = false;
-        crew_stop(s->crew);
-        if (!crew_start(s->crew, g))
-            return false;
-    }
+    s->installed = false;
+    crew_stop(s->crew);
+    if (!crew_start(s->crew, g))
+        return false;
+    s->owner = true;
     return true;
 }
 
@@ -221,7 +224,7 @@ static bool start(struct supervisor *s, const char *socket)
 /* The rules go first: with nobody to read them, packets must not come to the queues. */
 static void stop(struct supervisor *s)
 {
-    if (s->rules)
+    if (s->owner)
         rules_remove(s->rules);
     crew_free(s->crew);
     rules_free(s->rules);
