@@ -1,0 +1,21 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The namespace tests with the nftables back end, in a machine with a stock kernel.
+#   tests/vm/10-nft.sh [TEST...]      (without an argument: all)
+set -uo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+if [ -z "${LESPOORT_INSIDE:-}" ]; then
+    LESPOORT_BACKEND=nftables exec "$here/vm.sh" --timeout 840 "$0" "$@"
+fi
+[ $# -gt 0 ] || set -- 10-dns 20-tls 30-bell 40-death 50-order 60-quic 70-marks
+uname -r
+failed=0
+for test; do
+    start=$SECONDS
+    timeout -k 20 400 "/src/tests/netns/$test.sh" >/tmp/log 2>&1
+    status=$?
+    sed "s/^/$test: /" /tmp/log
+    echo "$test: ended with $status after $((SECONDS - start)) s"
+    [ "$status" = 0 ] || failed=1
+done
+exit "$failed"
