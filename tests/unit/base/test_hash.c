@@ -10,8 +10,8 @@ static void hash__paper_vector__matches(void **state)
     uint8_t message[15];
 
     (void)state;
-    for (uint8_t i = 0; i < sizeof(message); i++)
-        message[i] = i;
+    for (size_t i = 0; i < sizeof(message); i++)
+        message[i] = (uint8_t)i;
     assert_true(hash_bytes(&key, message, sizeof(message)) == UINT64_C(0xa129ca6149be45e5));
 }
 
