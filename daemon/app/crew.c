@@ -58,6 +58,16 @@ static void give(struct gate *g)
     kill(g->pid, SIGKILL);
 }
 
+/* libevent's handlers would write into the supervisor's own loop from here. */
+static void forget_signals(void)
+{
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN); /* the supervisor says when */
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGUSR1, SIG_IGN);
+    signal(SIGCHLD, SIG_DFL);
+}
+
 /* In the child: nothing of the supervisor's but what a gate needs. */
 static _Noreturn void become_gate(const struct gate *g, int control)
 {
@@ -72,10 +82,6 @@ static _Noreturn void become_gate(const struct gate *g, int control)
         .control = control,
     };
 
-    signal(SIGINT, SIG_IGN);
-    signal(SIGTERM, SIG_IGN); /* the supervisor says when */
-    signal(SIGHUP, SIG_IGN);
-    signal(SIGCHLD, SIG_DFL);
     for (unsigned i = 0; i < GATE_MAX; i++) {
         if (c->gates[i].control >= 0)
             close(c->gates[i].control);
@@ -87,13 +93,19 @@ static _Noreturn void become_gate(const struct gate *g, int control)
 
 static bool start_gate(struct gate *g)
 {
+    sigset_t all, before;
     int pair[2];
 
     if (!channel_pair(pair)) {
         log_error("cannot start gate %u: %s", g->number, strerror(errno));
         return false;
     }
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
     g->pid = fork();
+    if (g->pid == 0)
+        forget_signals();
+    sigprocmask(SIG_SETMASK, &before, NULL);
     if (g->pid == 0) {
         close(pair[0]);
         become_gate(g, pair[1]);
@@ -214,12 +226,25 @@ void crew_free(struct crew *c)
     free(c);
 }
 
+/* A machine may be without IPv6; nothing is asked over it then. */
+static bool open_raw(struct crew *c)
+{
+    c->raw4 = raw_open(false, c->settings.mark_shift);
+    c->raw6 = raw_open(true, c->settings.mark_shift);
+    if (c->raw4 >= 0 && (c->raw6 >= 0 || errno == EAFNOSUPPORT))
+        return true;
+    log_error("cannot answer questions: no raw socket: %s", strerror(errno));
+    return false;
+}
+
 bool crew_start(struct crew *c, const struct gate_settings *settings)
 {
     c->settings = *settings;
     c->running = true;
-    c->raw4 = raw_open(false, settings->mark_shift);
-    c->raw6 = raw_open(true, settings->mark_shift);
+    if (!open_raw(c)) {
+        crew_stop(c);
+        return false;
+    }
     for (unsigned i = 0; i < settings->gates; i++) {
         c->gates[i].number = (uint16_t)(settings->queue + i);
         c->gates[i].death = 0;
@@ -278,4 +303,11 @@ void crew_give(struct crew *c, const struct world *w)
     for (unsigned i = 0; i < GATE_MAX; i++)
         if (c->gates[i].pid > 0)
             give(&c->gates[i]);
+}
+
+void crew_report(const struct crew *c)
+{
+    for (unsigned i = 0; i < GATE_MAX; i++)
+        if (c->gates[i].pid > 0)
+            kill(c->gates[i].pid, SIGUSR1);
 }

@@ -37,4 +37,7 @@ bool crew_ct(const struct crew *c);
  * next call. */
 void crew_give(struct crew *c, const struct world *w);
 
+/* Every gate logs its counters. */
+void crew_report(const struct crew *c);
+
 #endif

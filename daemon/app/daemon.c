@@ -20,6 +20,7 @@ struct lespoortd {
     struct desk *desk;
     struct control_server *control;
     struct publisher *publisher;
+    char control_path[108], snapshot_path[108]; /* where it listens, whatever a reload says */
 };
 
 static void on_changed(void *arg)
@@ -29,10 +30,10 @@ static void on_changed(void *arg)
     publisher_publish(d->publisher);
 }
 
-static void note_fixed(const char *what, const char *was, const char *is)
+static void note_fixed(const char *key, const char *is, const char *wanted)
 {
-    if (strcmp(was, is) != 0)
-        log_warning("%s stays %s until a restart", what, was);
+    if (strcmp(is, wanted) != 0)
+        log_warning("%s stays %s until lespoortd is restarted", key, is);
 }
 
 /* All or nothing: a config with any error changes nothing. */
@@ -51,9 +52,8 @@ static bool reload(void *arg, char **ret_errors)
         return false;
     free(*ret_errors);
     *ret_errors = NULL;
-    note_fixed("the control socket", desk_config(d->desk)->control_socket, fresh->control_socket);
-    note_fixed("the snapshot socket", desk_config(d->desk)->snapshot_socket,
-               fresh->snapshot_socket);
+    note_fixed("control.socket", d->control_path, fresh->control_socket);
+    note_fixed("control.snapshots", d->snapshot_path, fresh->snapshot_socket);
     desk_use(d->desk, fresh);
     log_notice("%s was read again", d->path);
     publisher_publish(d->publisher);
@@ -121,6 +121,8 @@ static bool start(struct lespoortd *d, struct config *config)
         return false;
     }
     desk_use(d->desk, config);
+    memcpy(d->control_path, config->control_socket, sizeof(d->control_path));
+    memcpy(d->snapshot_path, config->snapshot_socket, sizeof(d->snapshot_path));
     d->publisher = publisher_new(d->base, d->desk);
     if (!d->publisher || !publisher_publish(d->publisher))
         return false;
@@ -150,6 +152,7 @@ int daemon_run(const char *path, struct config *config)
         notify_ready();
         event_base_dispatch(d.base);
         notify_stopping();
+        log_notice("ending");
         code = EXIT_FINE;
     }
     stop(&d);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/options.h"
 #include "app/sandbox.h"
@@ -14,14 +15,14 @@
 #include "school/compile.h"
 
 static const char *snapshot_socket = LESPOORT_RUNDIR "/snapshot.sock";
-static const char *config_file = LESPOORT_SYSCONFDIR "/lespoort.conf";
-static const char *backend_name;
+static const char *config_file, *backend_name;
 static bool print_rules, verbose;
 
 static const struct app_option options[] = {
     {"socket", "PATH", "where lespoortd hands out snapshots", &snapshot_socket, NULL},
     {"print-rules", NULL, "print the kernel rules for a config, load nothing", NULL, &print_rules},
-    {"config", "FILE", "the config for --print-rules", &config_file, NULL},
+    {"config", "FILE", "for --print-rules (default " LESPOORT_SYSCONFDIR "/lespoort.conf)",
+     &config_file, NULL},
     {"backend", "NAME", "for --print-rules: nftables or iptables", &backend_name, NULL},
     {"verbose", NULL, "log more", NULL, &verbose},
 };
@@ -50,7 +51,7 @@ static const struct rules_backend *named_backend(enum backend wanted)
         return &rules_nftables;
     if (wanted == BACKEND_IPTABLES)
         return &rules_iptables;
-    const struct rules_backend *chosen = rules_choose(BACKEND_AUTO, &why);
+    const struct rules_backend *chosen = geteuid() == 0 ? rules_choose(BACKEND_AUTO, &why) : NULL;
 
     return chosen ? chosen : &rules_nftables; /* without rights: what most kernels would take */
 }
@@ -69,7 +70,8 @@ static bool compile_config(const struct config *c, int64_t now, struct bytes *re
 
 static int print(void)
 {
-    struct config *c = config_load(config_file, stderr);
+    struct config *c =
+        config_load(config_file ? config_file : LESPOORT_SYSCONFDIR "/lespoort.conf", stderr);
     struct rules_plan plan = {.now = clock_now().wall};
     const struct rules_backend *backend;
     struct bytes map = {NULL, 0};
@@ -101,6 +103,10 @@ int main(int argc, char **argv)
     log_init("lespoort-gate", verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_NOTICE, NULL);
     if (print_rules)
         return print();
+    if (config_file || backend_name) {
+        fprintf(stderr, "lespoort-gate: --config and --backend go with --print-rules\n");
+        return EXIT_USAGE;
+    }
     if (!sandbox_network_only() || !sandbox_common())
         return EXIT_FAILED;
     return supervisor_run(snapshot_socket);

@@ -32,7 +32,7 @@ static int check(void)
 
     if (!c)
         return EXIT_CONFIG;
-    printf("%s: fine (%zu zones, %zu streams)\n", check_file, c->school->zone_count,
+    printf("%s: fine (zones: %zu, streams: %zu)\n", check_file, c->school->zone_count,
            c->school->stream_count);
     config_free(c);
     return EXIT_FINE;

@@ -77,7 +77,8 @@ static void on_retry(evutil_socket_t fd, short what, void *arg)
     l->fd = channel_connect(l->path);
     if (l->fd < 0) {
         if (!l->complained)
-            log_notice("waiting for lespoortd at %s: %s", l->path, strerror(errno));
+            log_notice("waiting for lespoortd at %s (control.snapshots in its config): %s", l->path,
+                       strerror(errno));
         l->complained = true;
         again(l);
         return;

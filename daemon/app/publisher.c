@@ -19,6 +19,7 @@ struct peer {
     struct publisher *publisher;
     struct event *readable; /* NULL: free */
     int fd;
+    struct gate_link link;
 };
 
 struct publisher {
@@ -40,6 +41,17 @@ static void close_fd(int *fd)
     *fd = -1;
 }
 
+/* People see the gate that has rules in place; while another one tries, that is not the news. */
+static void show_gate(const struct publisher *p)
+{
+    struct gate_link shown = {.since = clock_now().wall};
+
+    for (unsigned i = 0; i < PUBLISHER_GATES; i++)
+        if (p->peers[i].readable && (!shown.connected || p->peers[i].link.backend[0]))
+            shown = p->peers[i].link;
+    *desk_gate(p->desk) = shown;
+}
+
 static void drop(struct peer *peer)
 {
     if (!peer->readable)
@@ -47,7 +59,7 @@ static void drop(struct peer *peer)
     event_free(peer->readable);
     peer->readable = NULL;
     close_fd(&peer->fd);
-    *desk_gate(peer->publisher->desk) = (struct gate_link){.since = clock_now().wall};
+    show_gate(peer->publisher);
 }
 
 static void send_world(struct peer *peer)
@@ -65,7 +77,6 @@ static void send_world(struct peer *peer)
 static void on_peer(evutil_socket_t fd, short what, void *arg)
 {
     struct peer *peer = arg;
-    struct gate_link *link = desk_gate(peer->publisher->desk);
     struct channel_message m;
     int fds[CHANNEL_FDS];
 
@@ -76,9 +87,9 @@ static void on_peer(evutil_socket_t fd, short what, void *arg)
     case CHANNEL_OK:
         for (unsigned i = 0; i < CHANNEL_FDS; i++)
             close_fd(&fds[i]);
-        link->connected = true;
-        link->generation = m.generation;
-        snprintf(link->backend, sizeof(link->backend), "%s", m.backend);
+        peer->link.generation = m.generation;
+        memcpy(peer->link.backend, m.backend, sizeof(peer->link.backend));
+        show_gate(peer->publisher);
         return;
     case CHANNEL_CLOSED:
     case CHANNEL_BROKEN:
@@ -119,13 +130,14 @@ static void on_accept(evutil_socket_t listener, short what, void *arg)
         close(fd);
         return;
     }
-    *peer = (struct peer){.publisher = p, .fd = fd};
+    *peer = (struct peer){
+        .publisher = p, .fd = fd, .link = {.connected = true, .since = clock_now().wall}};
     peer->readable = event_new(p->base, fd, EV_READ | EV_PERSIST, on_peer, peer);
     if (!peer->readable || event_add(peer->readable, NULL) != 0) {
         drop(peer);
         return;
     }
-    *desk_gate(p->desk) = (struct gate_link){.connected = true, .since = clock_now().wall};
+    show_gate(p);
     log_notice("the gate is connected");
     send_world(peer);
 }
@@ -148,7 +160,9 @@ static bool listen_at(struct publisher *p, const char *path)
     snprintf(p->path, sizeof(p->path), "%s", path);
     p->listener = channel_listen(path);
     if (p->listener < 0) {
-        log_error("cannot listen at %s: %s", path, strerror(errno));
+        log_error("cannot listen at %s: %s (its folder must exist and belong to the user that "
+                  "lespoortd runs as)",
+                  path, strerror(errno));
         return false;
     }
     p->accept = event_new(p->base, p->listener, EV_READ | EV_PERSIST, on_accept, p);

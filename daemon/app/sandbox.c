@@ -57,14 +57,16 @@ bool sandbox_network_only(void)
                   "them to the service");
         return false;
     }
+    /* Only who has CAP_SETPCAP can drop the bounding set; for others the service manager did. */
+    capng_select_t sets =
+        capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP) ? CAPNG_SELECT_BOTH : CAPNG_SELECT_CAPS;
+
     capng_clear(CAPNG_SELECT_BOTH);
     capng_updatev(
         CAPNG_ADD,
         (capng_type_t)(CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_INHERITABLE | CAPNG_BOUNDING_SET),
         CAP_NET_ADMIN, CAP_NET_RAW, -1);
-    /* The bounding set can only be dropped by who has CAP_SETPCAP; a service manager has done it
-     * for the others. */
-    if (capng_apply(CAPNG_SELECT_BOTH) != 0 && capng_apply(CAPNG_SELECT_CAPS) != 0) {
+    if (capng_apply(sets) != 0) {
         log_error("cannot drop capabilities");
         return false;
     }

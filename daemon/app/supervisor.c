@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "app/supervisor.h"
 
+#include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@
 
 struct supervisor {
     struct event_base *base;
-    struct event *stop[2], *retry;
+    struct event *signals[3], *retry;
     struct link *link;
     struct alarm *bell;
     struct crew *crew;
@@ -122,15 +123,25 @@ static bool ready_crew(struct supervisor *s)
     return true;
 }
 
+/* Rules match interfaces by name: one that comes later is read from then on. */
+static void warn_missing(const struct gate_settings *g)
+{
+    for (unsigned i = 0; i < g->lan_count; i++)
+        if (!if_nametoindex(g->lan[i]))
+            log_warning("there is no interface \"%s\" (yet): nothing behind it is read", g->lan[i]);
+}
+
 static bool install(struct supervisor *s, int64_t now)
 {
     const struct rules_plan plan = plan_at(s, now);
 
     s->installed = rules_install(s->rules, &plan);
-    if (s->installed)
-        log_notice("rules are in place (%s): %u zones, %u queues", s->backend->name,
-                   s->world->snapshot.zone_count, s->world->snapshot.settings->gates);
-    return s->installed;
+    if (!s->installed)
+        return false;
+    warn_missing(plan.snapshot->settings);
+    log_notice("rules are in place (%s; zones: %u, queues: %u)", s->backend->name,
+               plan.snapshot->zone_count, plan.snapshot->settings->gates);
+    return true;
 }
 
 /* Brings the kernel in line with the world; old is what it was in line with, or NULL. */
@@ -202,16 +213,28 @@ static void on_stop(evutil_socket_t fd, short what, void *arg)
     event_base_loopbreak(s->base);
 }
 
+static void on_report(evutil_socket_t fd, short what, void *arg)
+{
+    struct supervisor *s = arg;
+
+    (void)fd;
+    (void)what;
+    crew_report(s->crew);
+}
+
 static bool start(struct supervisor *s, const char *socket)
 {
-    static const int signals[] = {SIGTERM, SIGINT};
+    static const struct {
+        int number;
+        event_callback_fn callback;
+    } signals[] = {{SIGTERM, on_stop}, {SIGINT, on_stop}, {SIGUSR1, on_report}};
 
     s->base = event_base_new();
     if (!s->base)
         return false;
-    for (unsigned i = 0; i < 2; i++) {
-        s->stop[i] = evsignal_new(s->base, signals[i], on_stop, s);
-        if (!s->stop[i] || event_add(s->stop[i], NULL) != 0)
+    for (unsigned i = 0; i < ARRAY_SIZE(signals); i++) {
+        s->signals[i] = evsignal_new(s->base, signals[i].number, signals[i].callback, s);
+        if (!s->signals[i] || event_add(s->signals[i], NULL) != 0)
             return false;
     }
     s->retry = evtimer_new(s->base, on_retry, s);
@@ -230,9 +253,9 @@ static void stop(struct supervisor *s)
     rules_free(s->rules);
     link_free(s->link);
     alarm_free(s->bell);
-    for (unsigned i = 0; i < 2; i++)
-        if (s->stop[i])
-            event_free(s->stop[i]);
+    for (unsigned i = 0; i < ARRAY_SIZE(s->signals); i++)
+        if (s->signals[i])
+            event_free(s->signals[i]);
     if (s->retry)
         event_free(s->retry);
     world_free(s->world);
@@ -246,10 +269,12 @@ int supervisor_run(const char *snapshot_socket)
     int code = EXIT_FAILURE;
 
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGHUP, SIG_IGN); /* it has no config to read again */
     if (start(&s, snapshot_socket)) {
         notify_ready();
         event_base_dispatch(s.base);
         notify_stopping();
+        log_notice("ending: rules and sets are taken out of the kernel");
         code = EXIT_SUCCESS;
     } else {
         log_error("cannot start: out of memory or descriptors");

@@ -2,7 +2,9 @@
 #include "app/worker.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +14,8 @@
 #include "base/log.h"
 #include "flow/flow.h"
 
+#define TROUBLE_MS 60000 /* between two looks at what was lost */
+
 struct worker {
     struct engine *engine;
     struct queue *queue;
@@ -19,7 +23,56 @@ struct worker {
     struct now now; /* taken once per batch */
     int control;
     bool stopping;
+    int64_t looked; /* mono: when trouble was looked for */
+    struct queue_counters known;
 };
+
+static volatile sig_atomic_t counters_wanted;
+
+static void on_usr1(int number)
+{
+    (void)number;
+    counters_wanted = 1;
+}
+
+static void catch_usr1(void)
+{
+    struct sigaction action = {.sa_handler = on_usr1};
+
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGUSR1, &action, NULL);
+}
+
+static void log_counters(struct worker *w)
+{
+    const struct counters *c = engine_counters(w->engine);
+    const struct queue_counters *q = queue_counters(w->queue);
+
+    counters_wanted = 0;
+    for (size_t i = 0; i < counter_count; i++)
+        log_notice("%s: %" PRIu64 " (%s)", counter_info[i].name, counter_value(c, i),
+                   counter_info[i].help);
+    log_notice("lost: %" PRIu64 " (packets the kernel could not hand over)", q->lost);
+    log_notice("errors: %" PRIu64 " (verdicts the kernel refused)", q->errors);
+    log_notice("unsent: %" PRIu64 " (answers of our own that could not be sent)", q->unsent);
+}
+
+/* Says once in a while what an administrator should know of. */
+static void look_for_trouble(struct worker *w)
+{
+    const struct queue_counters *q;
+
+    if (w->now.mono - w->looked < TROUBLE_MS)
+        return;
+    w->looked = w->now.mono;
+    q = queue_counters(w->queue);
+    if (q->lost != w->known.lost || q->errors != w->known.errors || q->unsent != w->known.unsent)
+        log_warning("since the last such line: %" PRIu64 " packets lost, %" PRIu64
+                    " verdicts refused, %" PRIu64 " answers not sent",
+                    q->lost - w->known.lost, q->errors - w->known.errors,
+                    q->unsent - w->known.unsent);
+    w->known = *q;
+}
 
 static void handle(void *arg, const struct engine_packet *p, struct verdict *ret)
 {
@@ -85,12 +138,15 @@ static int loop(struct worker *w, int queue_fd)
     while (!w->stopping) {
         if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
             return EXIT_FAILURE;
+        if (counters_wanted)
+            log_counters(w);
         if (fds[0].revents)
             read_control(w);
         if (fds[1].revents && !read_queue(w)) {
             log_error("the packet queue is gone");
             return EXIT_FAILURE;
         }
+        look_for_trouble(w);
     }
     /* The supervisor has taken the rules away: what waits is the last. */
     return read_queue(w) ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -102,6 +158,7 @@ int worker_run(const struct worker_options *o)
     struct worker w = {.control = o->control};
     int code = EXIT_FAILURE;
 
+    catch_usr1();
     w.engine = engine_new(&limits, hash_key_random());
     w.queue = queue_new(&o->queue);
     if (w.engine && w.queue)

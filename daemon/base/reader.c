@@ -67,15 +67,6 @@ uint32_t rd_u32(struct reader *r)
     return (uint32_t)number(r, 4);
 }
 
-uint64_t rd_varint(struct reader *r)
-{
-    uint8_t first = rd_u8(r);
-    unsigned extra = (1u << (first >> 6)) - 1;
-    uint64_t rest = number(r, extra);
-
-    return rd_ok(r) ? (uint64_t)(first & 0x3f) << (8 * extra) | rest : 0;
-}
-
 struct bytes rd_bytes(struct reader *r, size_t len)
 {
     const uint8_t *at = take(r, len);
@@ -108,11 +99,6 @@ struct reader rd_child8(struct reader *r)
 struct reader rd_child16(struct reader *r)
 {
     return rd_child(r, rd_u16(r));
-}
-
-struct reader rd_child24(struct reader *r)
-{
-    return rd_child(r, rd_u24(r));
 }
 
 void rd_fail(struct reader *r)

@@ -35,9 +35,6 @@ uint16_t rd_u16(struct reader *r);
 uint32_t rd_u24(struct reader *r);
 uint32_t rd_u32(struct reader *r);
 
-/* QUIC variable-length integer (RFC 9000 section 16). */
-uint64_t rd_varint(struct reader *r);
-
 /* The next len bytes, still owned by the packet; {NULL, 0} after a failure. */
 struct bytes rd_bytes(struct reader *r, size_t len);
 void rd_skip(struct reader *r, size_t len);
@@ -49,7 +46,6 @@ void rd_skip(struct reader *r, size_t len);
 struct reader rd_child(struct reader *r, size_t len);
 struct reader rd_child8(struct reader *r);
 struct reader rd_child16(struct reader *r);
-struct reader rd_child24(struct reader *r);
 
 /* A rule was broken. Keeps an earlier failure. */
 void rd_fail(struct reader *r);

@@ -70,32 +70,6 @@ static void reader__child_longer_than_declared_parent__bad(void **state)
     assert_int_equal(rd_result(&child), PARSE_BAD);
 }
 
-static void reader__varint__rfc9000_examples(void **state)
-{
-    static const struct {
-        uint8_t in[8];
-        size_t len;
-        uint64_t want;
-    } cases[] = {
-        {{0xc2, 0x19, 0x7c, 0x5e, 0xff, 0x14, 0xe8, 0x8c}, 8, UINT64_C(151288809941952652)},
-        {{0x9d, 0x7f, 0x3e, 0x7d}, 4, 494878333},
-        {{0x7b, 0xbd}, 2, 15293},
-        {{0x25}, 1, 37},
-        {{0x40, 0x25}, 2, 37},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-        struct reader r = rd_init(cases[i].in, cases[i].len);
-
-        assert_true(rd_varint(&r) == cases[i].want);
-        assert_true(rd_end(&r));
-        r = rd_init(cases[i].in, cases[i].len - 1);
-        assert_true(rd_varint(&r) == 0);
-        assert_int_equal(rd_result(&r), PARSE_MORE);
-    }
-}
-
 static void reader__bytes__exact_or_nothing(void **state)
 {
     struct reader r = rd_init(bytes, 8);
@@ -128,7 +102,6 @@ int main(void)
         cmocka_unit_test(reader__behind_a_declared_end__bad),
         cmocka_unit_test(reader__child_longer_than_capture__short_in_both),
         cmocka_unit_test(reader__child_longer_than_declared_parent__bad),
-        cmocka_unit_test(reader__varint__rfc9000_examples),
         cmocka_unit_test(reader__bytes__exact_or_nothing),
         cmocka_unit_test(reader__nothing_at_all__fine),
     };
