@@ -43,7 +43,8 @@ build() {
     [ -z "$built" ] || return 0
     mkdir -p "$LESPOORT_BUILD"
     {
-        cmake -C "$tree/packaging/cmake/release.cmake" -S "$tree" -B "$LESPOORT_BUILD" -G Ninja &&
+        cmake -C "$tree/packaging/cmake/release.cmake" -S "$tree" -B "$LESPOORT_BUILD" -G Ninja \
+            -DLESPOORT_TESTS=ON &&
             cmake --build "$LESPOORT_BUILD" --target benches lespoortd lespoort-gate lespoortctl
     } >"$LESPOORT_BUILD/build.log" 2>&1 || { tail -n 40 "$LESPOORT_BUILD/build.log" >&2; exit 1; }
 }
