@@ -28,8 +28,9 @@ const struct command commands[] = {
      .summary = "open services in a zone until the lesson ends",
      .details =
          "A grant ends with the running lesson of the zone at the latest. Given again for the\n"
-         "same services and zone, the end moves to the new one. SERVICE is a service or a\n"
-         "category (lespoortctl services). Without --zone it is the only zone with a lesson now.\n"
+         "same services and zone, the end moves to the new one; a teacher cannot shorten what\n"
+         "somebody else granted. SERVICE is a service or a category (lespoortctl services).\n"
+         "Without --zone it is the only zone with a lesson now.\n"
          "\n"
          "The gateway opens within a second. Firefox may keep an earlier refusal for up to\n"
          "60 seconds: wait, or open the page in a new window.",
@@ -91,7 +92,7 @@ const struct command commands[] = {
                   .value = "WHEN",
                   .type = OPTION_TEXT,
                   .arg = "at",
-                  .help = "10:15, \"thu 10:15\" or 2026-11-19T10:15"}}},
+                  .help = "now, 10:15, \"thu 10:15\" or \"2026-11-19 10:15\""}}},
     {.name = "zones", .summary = "the zones of this gateway", .verb = "zones", .show = show_zones},
     {.name = "services",
      .summary = "the services of the catalogue",

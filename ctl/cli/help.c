@@ -43,12 +43,25 @@ static void print_exit_codes(FILE *out)
     fputc('\n', out);
 }
 
+/* What roles are for is config; that some have no rights yet must not surprise whoever gives
+ * them. */
+static void print_roles(FILE *out)
+{
+    fputs("\nRights beyond looking, by the roles in the config:\n"
+          "  teacher           grant; revoke own grants; repeat or extend those of others\n"
+          "  leader, director  grant; revoke any\n"
+          "  admin             grant on behalf of somebody; revoke any; reload\n"
+          "  attendant, scheduler, privacy   none yet\n",
+          out);
+}
+
 static void print_all(FILE *out)
 {
     fputs("usage: lespoortctl [OPTION...] COMMAND [ARGUMENT...]\n\nCommands:\n", out);
     for (size_t i = 0; i < command_count; i++)
         fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
     print_options(out, "Options of every command", common_options, common_option_count);
+    print_roles(out);
     print_exit_codes(out);
 }
 
@@ -65,6 +78,36 @@ static void print_operands(FILE *out, const struct command *c)
 
     fprintf(out, "%s%s%s", marks[c->operands].before, c->operand ? c->operand : "",
             marks[c->operands].after);
+}
+
+static json_t *options_json(const struct option_row *rows, size_t max)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < max && rows[i].name; i++)
+        json_array_append_new(list, json_pack("{s:s,s:s*,s:s}", "option", rows[i].name, "value",
+                                              rows[i].value, "help", rows[i].help));
+    return list;
+}
+
+static json_t *command_json(const struct command *c)
+{
+    return json_pack("{s:s,s:s,s:s*,s:s*,s:o}", "command", c->name, "summary", c->summary,
+                     "details", c->details, "operand", c->operand, "options",
+                     options_json(c->options, COMMAND_OPTIONS));
+}
+
+json_t *help_json(const struct command *command)
+{
+    json_t *list;
+
+    if (command)
+        return command_json(command);
+    list = json_array();
+    for (size_t i = 0; i < command_count; i++)
+        json_array_append_new(list, command_json(&commands[i]));
+    return json_pack("{s:o,s:o}", "commands", list, "options",
+                     options_json(common_options, common_option_count));
 }
 
 void help_print(FILE *out, const struct command *command)

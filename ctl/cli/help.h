@@ -10,4 +10,7 @@
 /* command NULL: the list of all. */
 void help_print(FILE *out, const struct command *command);
 
+/* The same as data. The caller owns it. */
+json_t *help_json(const struct command *command);
+
 #endif

@@ -56,6 +56,28 @@ static void take_common(struct invocation *v, const char *name)
         v->socket = optarg;
 }
 
+/* Of that form, whatever the numbers: with a 1 for each of them it is one. */
+static bool is_duration(const char *text)
+{
+    char ones[sizeof("1h1m1s")];
+    size_t len = 0;
+    int64_t seconds;
+
+    if (!strpbrk(text, "123456789"))
+        return false;
+    while (*text && len + 2 < sizeof(ones)) {
+        size_t digits = strspn(text, "0123456789");
+
+        if (digits)
+            ones[len++] = '1';
+        text += digits;
+        if (*text)
+            ones[len++] = *text++;
+    }
+    ones[len] = '\0';
+    return !*text && parse_duration(ones, &seconds);
+}
+
 static bool take_own(struct invocation *v, const struct option_row *row)
 {
     int64_t seconds;
@@ -69,8 +91,9 @@ static bool take_own(struct invocation *v, const struct option_row *row)
         return true;
     }
     if (!parse_duration(optarg, &seconds)) {
-        snprintf(v->message, sizeof(v->message), "'%s' is not a duration.", optarg);
-        set_hint(v, NULL, "Such as 20m, 90s or 1h30m.");
+        snprintf(v->message, sizeof(v->message), "'%s' is %s.", optarg,
+                 is_duration(optarg) ? "too long a time" : "not a duration");
+        set_hint(v, NULL, "Such as 20m, 90s or 1h30m; at most 168h, which is a week.");
         return false;
     }
     json_object_set_new(v->args, row->arg, json_integer(seconds));
@@ -120,7 +143,7 @@ static bool parse_options(struct invocation *v, int argc, char **argv)
             return fail_option(v, found, argv[optind - 1], options, count);
         else if (found < OWN_OPTION)
             take_common(v, common_options[found - COMMON_OPTION].name);
-        else if (!take_own(v, &v->command->options[found - OWN_OPTION]))
+        else if (v->command && !take_own(v, &v->command->options[found - OWN_OPTION]))
             return false;
     }
     return true;
@@ -149,7 +172,8 @@ static bool take_operands(struct invocation *v, int count, char **words)
 
     snprintf(v->hint, sizeof(v->hint), "lespoortctl help %s", c->name);
     if (count > most) {
-        snprintf(v->message, sizeof(v->message), "%s: '%s' is too much.", c->name, words[most]);
+        snprintf(v->message, sizeof(v->message), "%s: '%s' is one word too many.", c->name,
+                 words[most]);
         return false;
     }
     if (!count && needs && !v->help) {
@@ -180,11 +204,26 @@ static bool wants_json(int argc, char **argv)
     return false;
 }
 
+/* What the protocol cannot carry: it would arrive as something else. */
+static bool check_utf8(struct invocation *v, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        json_t *text = json_string(argv[i]);
+
+        if (!text) {
+            snprintf(v->message, sizeof(v->message), "'%s' is not UTF-8.", argv[i]);
+            return false;
+        }
+        json_decref(text);
+    }
+    return true;
+}
+
 bool invocation_parse(struct invocation *v, int argc, char **argv)
 {
     *v = (struct invocation){
         .socket = default_socket, .args = json_object(), .json = wants_json(argc, argv)};
-    if (!parse_options(v, argc, argv))
+    if (!check_utf8(v, argc, argv) || !parse_options(v, argc, argv))
         return false;
     argc -= optind;
     argv += optind;

@@ -15,6 +15,8 @@
 #define WIDTH_MIN 40
 #define WIDTH_MAX 1000
 
+#define TYPED_NAME 32
+
 /* COLUMNS, else the terminal's; a pipe has no limit. */
 static size_t screen_width(void)
 {
@@ -43,22 +45,47 @@ static void print_json(json_t *value)
     putchar('\n');
 }
 
+/* What people typed where the protocol has that argument; NULL for none. */
+static const char *typed_name(const struct command *command, const char *argument,
+                              char out[static TYPED_NAME])
+{
+    if (!command || !*argument)
+        return NULL;
+    for (size_t i = 0; i < COMMAND_OPTIONS && command->options[i].name; i++) {
+        if (strcmp(command->options[i].arg, argument) != 0)
+            continue;
+        snprintf(out, TYPED_NAME, "--%s", command->options[i].name);
+        return out;
+    }
+    return command->operand;
+}
+
+static void print_message(const struct invocation *v, const json_t *error)
+{
+    char room[TYPED_NAME];
+    const char *name = typed_name(v->command, show_text(error, "argument"), room);
+
+    fputs("lespoortctl: ", stderr);
+    if (name)
+        fprintf(stderr, "%s is not ", name);
+    print_plain(stderr, show_text(error, name ? "expected" : "message"));
+    fputs(name ? ".\n" : "\n", stderr);
+}
+
 /* Takes over the answer; its exit code. */
-static int print_error(json_t *answer, bool json)
+static int print_error(const struct invocation *v, json_t *answer)
 {
     json_t *error = json_object_get(answer, "error");
     const char *hint = show_text(error, "hint");
     int code = proto_error_exit(proto_error_from(show_text(error, "code")));
 
-    if (json) {
+    if (v->json) {
         json_t *alone = json_pack("{s:O}", "error", error);
 
         print_json(alone);
         json_decref(alone);
     } else {
-        fputs("lespoortctl: ", stderr);
-        print_plain(stderr, show_text(error, "message"));
-        fputc('\n', stderr);
+        print_message(v, error);
         print_plain(stderr, hint);
         fputs(*hint ? "\n" : "", stderr);
     }
@@ -76,7 +103,7 @@ static int ask(const struct invocation *v, json_t *args)
     if (!answer)
         return EXIT_FAILURE;
     if (!json_is_true(json_object_get(answer, "ok")))
-        return print_error(answer, v->json);
+        return print_error(v, answer);
     if (v->json)
         print_json(result);
     else
@@ -87,23 +114,52 @@ static int ask(const struct invocation *v, json_t *args)
 
 static int fail(const struct invocation *v)
 {
-    return print_error(proto_refusal(NULL, PROTO_BAD_REQUEST, v->message, v->hint), v->json);
+    return print_error(v, proto_refusal(NULL, PROTO_BAD_REQUEST, v->message, v->hint));
 }
 
-static int run(const struct invocation *v)
+/* Takes over the value. */
+static int print_own_json(json_t *value)
 {
-    if (v->version) {
-        printf("lespoortctl %s\n", LESPOORT_VERSION);
-        return EXIT_SUCCESS;
-    }
-    if (v->help || (v->command && !v->command->verb)) {
-        help_print(stdout, v->about);
-        return EXIT_SUCCESS;
-    }
-    if (!v->command) {
+    print_json(value);
+    json_decref(value);
+    return fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int print_version(const struct invocation *v)
+{
+    if (v->json)
+        return print_own_json(json_pack("{s:s}", "version", LESPOORT_VERSION));
+    printf("lespoortctl %s\n", LESPOORT_VERSION);
+    return EXIT_SUCCESS;
+}
+
+static int print_help(const struct invocation *v)
+{
+    if (v->json)
+        return print_own_json(help_json(v->about));
+    help_print(stdout, v->about);
+    return EXIT_SUCCESS;
+}
+
+static int without_command(struct invocation *v)
+{
+    if (!v->json) {
         help_print(stderr, NULL);
         return proto_error_exit(PROTO_BAD_REQUEST);
     }
+    snprintf(v->message, sizeof(v->message), "There is no command.");
+    snprintf(v->hint, sizeof(v->hint), "lespoortctl help lists them.");
+    return fail(v);
+}
+
+static int run(struct invocation *v)
+{
+    if (v->version)
+        return print_version(v);
+    if (v->help || (v->command && !v->command->verb))
+        return print_help(v);
+    if (!v->command)
+        return without_command(v);
     return ask(v, json_incref(v->args));
 }
 

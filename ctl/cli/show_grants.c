@@ -28,16 +28,6 @@ static const char *opening(const char *change, bool several)
     return several ? "stay open" : "stays open";
 }
 
-/* What to type to withdraw it: the service, if it is one. */
-static const char *handle(const json_t *grant)
-{
-    const json_t *services = json_object_get(grant, "services");
-
-    if (json_array_size(services) != 1)
-        return show_text(grant, "id");
-    return json_string_value(json_array_get(services, 0));
-}
-
 static void show_granted(const struct screen *screen, const json_t *result)
 {
     const json_t *grant = json_object_get(result, "grant");
@@ -49,9 +39,9 @@ static void show_granted(const struct screen *screen, const json_t *result)
     fprintf(screen->out, "%s %s in %s until %s%s", names,
             opening(change, json_array_size(titles) > 1), show_text(result, "zone"),
             show_time(grant, "until"), note);
-    if (*before && strcmp(change, "unchanged") != 0)
+    if (!strcmp(change, "extended") || !strcmp(change, "shortened"))
         fprintf(screen->out, ", not %s as before", before);
-    fprintf(screen->out, ". Withdraw: lespoortctl revoke %s\n", handle(grant));
+    fprintf(screen->out, ". Withdraw: %s\n", show_text(result, "withdraw"));
     if (json_object_get(result, "asked"))
         fprintf(screen->out, "You asked for %s; %s.\n", show_time(result, "asked"),
                 strcmp(show_text(result, "ends_with"), "limit") != 0
@@ -69,7 +59,7 @@ void show_grant(const struct screen *screen, const json_t *result)
     if (json_is_object(json_object_get(result, "grant")))
         show_granted(screen, result);
     if (json_array_size(open))
-        fprintf(screen->out, "%s %s not closed in %s now and %s no grant.\n", names,
+        fprintf(screen->out, "%s %s not closed in %s and %s no grant.\n", names,
                 json_array_size(open) > 1 ? "are" : "is", show_text(result, "zone"),
                 json_array_size(open) > 1 ? "need" : "needs");
     show_gate_note(screen, result);

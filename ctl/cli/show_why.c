@@ -15,13 +15,17 @@ static char *subject_text(const json_t *subject)
     return text;
 }
 
-static void show_lesson(const struct screen *screen, const json_t *lesson)
+static void show_lesson(const struct screen *screen, const json_t *result)
 {
+    const json_t *lesson = json_object_get(result, "lesson");
+    const char *day_off = show_text(result, "day_off");
+
     if (json_is_object(lesson))
         fprintf(screen->out, "Lesson: period %s, %s to %s\n", show_text(lesson, "period"),
                 show_time(lesson, "start"), show_time(lesson, "end"));
     else
-        fputs("Lesson: none at that moment\n", screen->out);
+        fprintf(screen->out, "Lesson: none at that moment%s%s\n", *day_off ? ", a day off: " : "",
+                day_off);
 }
 
 static void show_the_grant(const struct screen *screen, const json_t *grant)
@@ -32,6 +36,13 @@ static void show_the_grant(const struct screen *screen, const json_t *grant)
         fprintf(screen->out, "Grant: %s by %s%s%s, until %s\n", show_text(grant, "id"),
                 show_text(grant, "by"), *behalf ? " on behalf of " : "", behalf,
                 show_time(grant, "until"));
+}
+
+static void show_withdrawn(const struct screen *screen, const json_t *grant)
+{
+    if (json_is_object(grant))
+        fprintf(screen->out, "A grant by %s (%s) was withdrawn at %s.\n", show_text(grant, "by"),
+                show_text(grant, "id"), show_time(grant, "withdrawn"));
 }
 
 void show_why(const struct screen *screen, const json_t *result)
@@ -46,8 +57,9 @@ void show_why(const struct screen *screen, const json_t *result)
     free(subject);
     if (json_array_size(json_object_get(about, "services")) > 1)
         fputs("A name of several services is closed only while all of them are.\n", screen->out);
-    show_lesson(screen, json_object_get(result, "lesson"));
+    show_lesson(screen, result);
     show_the_grant(screen, json_object_get(result, "grant"));
+    show_withdrawn(screen, json_object_get(result, "withdrawn"));
     fprintf(screen->out, "Policy: version %s. The first rule that applies decides:\n",
             show_text(result, "policy"));
     json_array_foreach(json_object_get(result, "rules"), i, rule) fprintf(

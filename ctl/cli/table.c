@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define GAP       2
-#define WIDTH_MIN 6 /* narrower columns do not help */
+#define WIDTH_MIN 6 /* narrower does not help */
 
 struct table {
     const char *const *head;
@@ -78,58 +78,92 @@ static size_t bytes_of(const char *text, size_t width)
     return at;
 }
 
-/* The bytes of the first line of text in that width: up to the last blank that fits, else cut. */
+/* A line may end behind that character, or before a blank. */
+static bool ends_word(char c)
+{
+    return c == ' ' || c == ',';
+}
+
+/* The bytes of the first line of text in that width: up to the last word that fits, else cut. */
 static size_t line_bytes(const char *text, size_t width)
 {
     size_t fits = bytes_of(text, width), at = fits;
 
     if (!text[fits] || text[fits] == ' ')
         return fits;
-    while (at && text[at - 1] != ' ')
+    while (at && !ends_word(text[at - 1]))
         at--;
     while (at && text[at - 1] == ' ')
         at--;
     return at ? at : fits;
 }
 
-static void measure(const struct table *t, size_t widths[static TABLE_COLUMNS])
+static size_t longest_word(const char *text)
 {
-    for (size_t i = 0; i < t->columns; i++)
-        widths[i] = text_width(t->head[i]);
-    for (size_t i = 0; i < t->rows * t->columns; i++) {
-        size_t width = text_width(t->cells[i]);
+    size_t longest = 0, width = 0;
 
-        if (width > widths[i % t->columns])
-            widths[i % t->columns] = width;
+    for (; *text; text++) {
+        if (*text != ' ')
+            width += ((unsigned char)*text & 0xc0) != 0x80;
+        if (width > longest)
+            longest = width;
+        if (ends_word(*text))
+            width = 0;
     }
+    return longest;
 }
 
-/* Takes from the widest column until all fit. */
-static void shrink(const struct table *t, size_t widths[static TABLE_COLUMNS], size_t limit)
+struct column {
+    size_t width, least; /* its widest cell, its longest word */
+};
+
+static void measure_cell(struct column *column, const char *text)
+{
+    size_t width = text_width(text), word = longest_word(text);
+
+    if (width > column->width)
+        column->width = width;
+    if (word > column->least)
+        column->least = word;
+}
+
+static void measure(const struct table *t, struct column columns[static TABLE_COLUMNS])
+{
+    for (size_t i = 0; i < t->columns; i++)
+        measure_cell(&columns[i], t->head[i]);
+    for (size_t i = 0; i < t->rows * t->columns; i++)
+        measure_cell(&columns[i % t->columns], t->cells[i]);
+}
+
+/* Takes from the widest column until all fit; false when that would cut words. */
+static bool shrink(const struct table *t, struct column columns[static TABLE_COLUMNS], size_t limit)
 {
     for (;;) {
-        size_t total = GAP * (t->columns - 1), widest = 0;
+        size_t total = GAP * (t->columns - 1);
+        struct column *widest = NULL;
 
         for (size_t i = 0; i < t->columns; i++) {
-            total += widths[i];
-            if (widths[i] > widths[widest])
-                widest = i;
+            struct column *c = &columns[i];
+
+            total += c->width;
+            if (c->width > c->least && (!widest || c->width > widest->width))
+                widest = c;
         }
-        if (total <= limit || widths[widest] <= WIDTH_MIN)
-            return;
-        widths[widest]--;
+        if (total <= limit || !widest)
+            return total <= limit;
+        widest->width--;
     }
 }
 
 /* Prints what of the cells fits on one line and moves them on; false when nothing is left. */
 static bool print_line(const struct table *t, FILE *out, const char **cells,
-                       const size_t widths[static TABLE_COLUMNS])
+                       const struct column columns[static TABLE_COLUMNS])
 {
     size_t pad = 0;
     bool left = false;
 
     for (size_t i = 0; i < t->columns; i++) {
-        size_t bytes = line_bytes(cells[i], widths[i]), shown = 0;
+        size_t bytes = line_bytes(cells[i], columns[i].width), shown = 0;
 
         if (bytes) {
             fprintf(out, "%*s%.*s", (int)pad, "", (int)bytes, cells[i]);
@@ -137,7 +171,7 @@ static bool print_line(const struct table *t, FILE *out, const char **cells,
         }
         for (size_t j = 0; j < bytes; j++)
             shown += ((unsigned char)cells[i][j] & 0xc0) != 0x80;
-        pad += widths[i] - shown + GAP;
+        pad += columns[i].width - shown + GAP;
         cells[i] += bytes;
         cells[i] += strspn(cells[i], " ");
         left |= *cells[i] != '\0';
@@ -146,24 +180,65 @@ static bool print_line(const struct table *t, FILE *out, const char **cells,
     return left;
 }
 
-bool table_print(const struct table *t, FILE *out, size_t width)
+static void print_columns(const struct table *t, FILE *out,
+                          const struct column columns[static TABLE_COLUMNS])
 {
-    size_t widths[TABLE_COLUMNS] = {0};
     const char *cells[TABLE_COLUMNS];
 
-    if (!t || t->broken)
-        return false;
-    measure(t, widths);
-    if (width)
-        shrink(t, widths, width);
     memcpy(cells, t->head, t->columns * sizeof(cells[0]));
-    while (print_line(t, out, cells, widths))
+    while (print_line(t, out, cells, columns))
         ;
     for (size_t row = 0; row < t->rows; row++) {
         for (size_t i = 0; i < t->columns; i++)
             cells[i] = t->cells[row * t->columns + i];
-        while (print_line(t, out, cells, widths))
+        while (print_line(t, out, cells, columns))
             ;
     }
+}
+
+/* One cell behind its title, wrapped in what is left of the width. */
+static void print_field(FILE *out, const char *title, const char *text, size_t indent, size_t width)
+{
+    size_t room = width > indent + WIDTH_MIN ? width - indent : WIDTH_MIN;
+
+    fprintf(out, "%s%*s", title, (int)(indent - text_width(title)), "");
+    for (;;) {
+        size_t bytes = line_bytes(text, room);
+
+        fprintf(out, "%.*s\n", (int)bytes, text);
+        text += bytes + strspn(text + bytes, " ");
+        if (!*text)
+            return;
+        fprintf(out, "%*s", (int)indent, "");
+    }
+}
+
+/* Where columns would cut words: row by row, one line for each cell that is not empty. */
+static void print_records(const struct table *t, FILE *out, size_t width)
+{
+    size_t indent = 0;
+
+    for (size_t i = 0; i < t->columns; i++)
+        if (text_width(t->head[i]) + GAP > indent)
+            indent = text_width(t->head[i]) + GAP;
+    for (size_t i = 0; i < t->rows * t->columns; i++) {
+        if (i && i % t->columns == 0)
+            fputc('\n', out);
+        if (*t->cells[i])
+            print_field(out, t->head[i % t->columns], t->cells[i], indent, width);
+    }
+}
+
+bool table_print(const struct table *t, FILE *out, size_t width)
+{
+    struct column columns[TABLE_COLUMNS] = {{.width = 0}};
+
+    if (!t || t->broken)
+        return false;
+    measure(t, columns);
+    if (!width || shrink(t, columns, width))
+        print_columns(t, out, columns);
+    else
+        print_records(t, out, width);
     return true;
 }

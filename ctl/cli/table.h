@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text in columns that fit the terminal: what is too wide is wrapped in its column. */
+/* Text in columns that fit the terminal: what is too wide is wrapped in its column, at blanks and
+ * behind commas. Where that would cut words, each row becomes a paragraph. */
 #ifndef LESPOORT_CLI_TABLE_H
 #define LESPOORT_CLI_TABLE_H
 

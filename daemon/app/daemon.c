@@ -7,6 +7,7 @@
 
 #include "app/options.h"
 #include "app/publisher.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/notify.h"
 #include "control/server.h"
@@ -54,7 +55,7 @@ static bool reload(void *arg, char **ret_errors)
     *ret_errors = NULL;
     note_fixed("control.socket", d->control_path, fresh->control_socket);
     note_fixed("control.snapshots", d->snapshot_path, fresh->snapshot_socket);
-    desk_use(d->desk, fresh);
+    desk_use(d->desk, fresh, clock_now().wall);
     log_notice("%s was read again", d->path);
     publisher_publish(d->publisher);
     return true;
@@ -120,7 +121,7 @@ static bool start(struct lespoortd *d, struct config *config)
         config_free(config);
         return false;
     }
-    desk_use(d->desk, config);
+    desk_use(d->desk, config, clock_now().wall);
     memcpy(d->control_path, config->control_socket, sizeof(d->control_path));
     memcpy(d->snapshot_path, config->snapshot_socket, sizeof(d->snapshot_path));
     d->publisher = publisher_new(d->base, d->desk);

@@ -110,6 +110,9 @@ static void take_gate(struct loading *g)
     to->queue = (uint16_t)g->model.gate.queue;
     to->mark_shift = (uint8_t)g->model.gate.mark_shift;
     memcpy(g->config->gate_user, g->model.gate.user, sizeof(g->config->gate_user));
+    /* Nobody needs a name service to know root, the default. Empty: reported already. */
+    if (*g->model.gate.user && strcmp(g->model.gate.user, "root") != 0)
+        roles_check_user(&g->load, setting(g, "gate.user"), "gate.user", g->model.gate.user);
     take_lan(g);
     if (to->mark_shift % 8)
         load_fault(&g->load, setting(g, "gate.mark_shift"), "gate.mark_shift", "0, 8 or 16",

@@ -75,7 +75,9 @@ bool config_category(const struct config *c, const char *word, struct set256 *re
  * of a sentence ("is an address"). */
 bool config_hostname(const char *text, struct hostname *ret, const char **ret_why);
 
-/* For documentation and tests: every key, in order, with its type, default and one line of help. */
+/* Every key, in order, with its type, default and one line of help. The help is for readers of the
+ * table; tests see to it that each key has it. No program prints it: lespoort.conf(5) is the
+ * manual. */
 struct config_key {
     const char *path;                   /* "zones[].prefixes" */
     const char *type, *fallback, *help; /* no fallback: the key is required */

@@ -121,3 +121,11 @@ void roles_build(const struct load *l, const struct config_model *m,
         roles[i].gid_count = resolve_list(l, &groups, &m->roles[i].groups, path, roles[i].gids);
     }
 }
+
+void roles_check_user(const struct load *l, const config_setting_t *at, const char *path,
+                      const char *login)
+{
+    uint32_t id;
+
+    resolve(l, &users, at, path, login, &id);
+}

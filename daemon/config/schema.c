@@ -172,12 +172,12 @@ const struct config_key config_keys[] = {
 
     {"roles", "group", "", "Who may do what.", RULE(GROUP)},
     ROLE("teacher", ROLE_TEACHER, "", "Opens and closes services in lessons."),
-    ROLE("attendant", ROLE_ATTENDANT, "", "Supervises a room."),
-    ROLE("scheduler", ROLE_SCHEDULER, "", "Keeps the timetable."),
+    ROLE("attendant", ROLE_ATTENDANT, "", "Supervises a room; no rights of its own yet."),
+    ROLE("scheduler", ROLE_SCHEDULER, "", "Keeps the timetable; no rights of its own yet."),
     ROLE("leader", ROLE_LEADER, "", "Leads a team of teachers."),
     ROLE("director", ROLE_DIRECTOR, "", "Leads the school."),
     ROLE("admin", ROLE_ADMIN, "root", "Runs the gateway."),
-    ROLE("privacy", ROLE_PRIVACY, "", "Sees who looked at what."),
+    ROLE("privacy", ROLE_PRIVACY, "", "Guards the privacy of pupils; no rights of its own yet."),
 
     {"grants", "group", "", "The limits of exceptions.",
      RULE(GROUP)},

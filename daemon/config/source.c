@@ -103,6 +103,17 @@ static bool begin_piece(struct gather *g, const char *file, unsigned line)
     return true;
 }
 
+/* Some editors begin UTF-8 with a byte order mark, which no grammar knows. */
+static struct span without_mark(struct span text)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t len = sizeof(mark) - 1;
+
+    if (text.len < len || memcmp(text.ptr, mark, len) != 0)
+        return text;
+    return (struct span){text.ptr + len, text.len - len};
+}
+
 /* A file that is all there: a pipe or device could block or never end. */
 static bool read_all(struct gather *g, int fd, struct span *ret, const char **ret_why)
 {
@@ -127,7 +138,7 @@ static bool read_all(struct gather *g, int fd, struct span *ret, const char **re
     if (n < 0)
         return false;
     *ret_why = "holds a zero byte";
-    *ret = (struct span){text, len};
+    *ret = without_mark((struct span){text, len});
     return !memchr(text, '\0', len);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "control/desk_parts.h"
 #include "control/roles.h"
 #include "control/verbs.h"
@@ -32,79 +33,10 @@ void desk_free(struct desk *d)
     free(d);
 }
 
-/* What carries a grant over to a new config. */
-struct move {
-    const struct school *old_school, *new_school;
-    const struct catalogue *old_services, *new_services;
-    int64_t latest; /* when the last grant was given: what had ended by then is history */
-};
-
-static struct set256 move_services(const struct move *m, const struct set256 *old)
-{
-    struct set256 moved = {0};
-
-    for (unsigned i = 0; i < m->old_services->service_count; i++) {
-        int at = set256_has(old, (uint8_t)i)
-                     ? catalogue_service(m->new_services, m->old_services->services[i].id)
-                     : -1;
-
-        if (at >= 0)
-            set256_add(&moved, (uint8_t)at);
-    }
-    return moved;
-}
-
-/* A grant is bound to the lesson in which it was given: where the new bells have none at that
- * moment it is gone, and where they end earlier it ends with them. */
-static bool bind_to_lesson(const struct school *school, struct grant *grant)
-{
-    struct facts facts = {.school = school};
-    struct lesson lesson;
-    unsigned stream = school_zone_stream(school, grant->zone);
-
-    if (!school_lesson_at(school, stream, grant->from, &lesson))
-        return false;
-    int64_t end = policy_lesson_end(&facts, grant->zone, grant->from);
-
-    if (grant->until > end)
-        grant->until = end;
-    return true;
-}
-
-static bool move_grant(struct grant *grant, void *arg)
-{
-    const struct move *m = arg;
-    int zone = school_zone(m->new_school, m->old_school->zones[grant->zone].name);
-
-    if (zone < 0)
-        return false;
-    grant->zone = (uint16_t)zone;
-    grant->services = move_services(m, &grant->services);
-    if (set256_empty(&grant->services))
-        return false;
-    return grant_end(grant) <= m->latest || bind_to_lesson(m->new_school, grant);
-}
-
-static int64_t latest_start(const struct grants *grants)
-{
-    int64_t latest = INT64_MIN;
-
-    for (size_t i = 0; i < grants->count; i++)
-        if (grants->all[i].from > latest)
-            latest = grants->all[i].from;
-    return latest;
-}
-
-void desk_use(struct desk *d, struct config *c)
+void desk_use(struct desk *d, struct config *c, int64_t now)
 {
     if (d->config) {
-        struct move m = {.old_school = d->config->school,
-                         .new_school = c->school,
-                         .old_services = &d->catalogue,
-                         .new_services = &c->services,
-                         .latest = latest_start(&d->grants)};
-
-        grants_filter(&d->grants, move_grant, &m);
+        move_grants(d, c, now);
         config_free(d->config);
     }
     d->config = c;
@@ -168,6 +100,19 @@ void hint(struct ask *a, const char *format, ...)
     va_end(ap);
 }
 
+void refuse_argument(struct ask *a, const char *argument, const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    free(a->expected);
+    a->expected = print_text(format, ap);
+    va_end(ap);
+    a->argument = argument;
+    refuse(a, PROTO_BAD_REQUEST, "'%s' of '%s' is not %s.", argument, a->verb->name,
+           a->expected ? a->expected : "as expected");
+}
+
 const char *arg_text(const struct ask *a, const char *name)
 {
     return json_string_value(json_object_get(a->args, name));
@@ -192,9 +137,12 @@ json_t *verb_reload(struct ask *a)
     if (a->desk->hooks.reload(a->desk->hooks.arg, &errors)) {
         const struct school *school = a->desk->config->school;
 
+        log_notice("The config was loaded again for \"%s\": policy version \"%s\".", a->who->login,
+                   school->version);
         return json_pack("{s:o,s:o}", "school", proto_text(school->name), "policy",
                          proto_text(school->version));
     }
+    log_notice("\"%s\" asked to load the config again, and it has errors.", a->who->login);
     hint(a, "Nothing has changed: the config of before runs on.");
     refuse(a, PROTO_CONFIG, "%s", errors ? errors : "The config could not be read.");
     free(errors);
@@ -210,13 +158,20 @@ json_t *desk_handle(struct desk *d, const struct caller *who, json_t *request, i
                     .now = now,
                     .error = PROTO_UNAVAILABLE};
     json_t *id = json_object_get(request, "id");
-    const struct verb *verb = verb_of(&a, request);
-    json_t *result = verb ? verb->handle(&a) : NULL;
+
+    json_t *result = verb_of(&a, request) ? a.verb->handle(&a) : NULL;
     json_t *answer =
         result ? proto_answer(id, result)
                : proto_refusal(id, a.error, a.message ? a.message : "Out of memory.", a.hint);
 
+    if (!result && a.argument && a.expected) {
+        json_t *error = json_object_get(answer, "error");
+
+        json_object_set_new(error, "argument", proto_text(a.argument));
+        json_object_set_new(error, "expected", proto_text(a.expected));
+    }
     free(a.message);
     free(a.hint);
+    free(a.expected);
     return answer ? answer : json_null();
 }

@@ -40,8 +40,8 @@ struct desk *desk_new(const struct desk_hooks *hooks); /* NULL without memory */
 void desk_free(struct desk *d);
 
 /* Takes over the config, frees the old one. Grants are kept: those whose zone or services no
- * longer exist are dropped. */
-void desk_use(struct desk *d, struct config *c);
+ * longer exist are dropped; what that does to running grants is logged. */
+void desk_use(struct desk *d, struct config *c, int64_t now);
 
 const struct config *desk_config(const struct desk *d);
 const struct catalogue *desk_catalogue(const struct desk *d);

@@ -52,17 +52,7 @@ unsigned zones_in_lesson(const struct desk *d, int64_t at)
     return c.count;
 }
 
-/* As the shell takes it. */
-static void print_word(FILE *out, const char *word)
-{
-    bool plain =
-        strspn(word, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-") ==
-        strlen(word);
-
-    fprintf(out, plain ? "%s" : "\"%s\"", word);
-}
-
-static void list_choices(struct ask *a, const struct choices *c, const char *command)
+static void list_choices(struct ask *a, const struct choices *c)
 {
     const struct school *school = a->desk->config->school;
     unsigned listed = 0;
@@ -77,8 +67,8 @@ static void list_choices(struct ask *a, const struct choices *c, const char *com
             continue;
         if (++listed > CHOICES_MAX)
             break;
-        fprintf(out, "%slespoortctl %s --zone ", listed > 1 ? "\n" : "", command);
-        print_word(out, school->zones[zone].name);
+        fputs(listed > 1 ? "\n" : "", out);
+        command_again(out, a, NULL, school->zones[zone].name);
     }
     if (listed > CHOICES_MAX)
         fputs("\nAll zones: lespoortctl zones", out);
@@ -109,7 +99,7 @@ static int named_zone(struct ask *a, const char *name)
     return -1;
 }
 
-int ask_zone(struct ask *a, int64_t at, const char *command)
+int ask_zone(struct ask *a, int64_t at)
 {
     const struct school *school = a->desk->config->school;
     const char *name = arg_text(a, "zone");
@@ -124,7 +114,7 @@ int ask_zone(struct ask *a, int64_t at, const char *command)
     }
     if (c.count == 1)
         return (int)c.first;
-    list_choices(a, &c, command);
+    list_choices(a, &c);
     refuse(a, PROTO_AMBIGUOUS,
            c.any_zone ? "None of %u zones has a lesson %s: say which one you mean."
                       : "%u zones have a lesson %s: say which one you mean.",
@@ -146,6 +136,47 @@ static const char *nearest_service(const struct desk *d, const char *word)
     return suggest(word, known, count);
 }
 
+void host_part(const char *text, char out[static HOST_TEXT])
+{
+    size_t scheme = strcspn(text, ":/?#");
+    const char *host = strncmp(text + scheme, "://", 3) == 0 ? text + scheme + 3 : text;
+    size_t len = strcspn(host, "/?#");
+    const char *at = memrchr(host, '@', len);
+
+    if (at) {
+        len -= (size_t)(at + 1 - host);
+        host = at + 1;
+    }
+    const char *colon = memchr(host, ':', len);
+
+    /* More than one is an address of IPv6. */
+    if (colon && strspn(colon + 1, "0123456789") == len - (size_t)(colon + 1 - host))
+        len = (size_t)(colon - host);
+    snprintf(out, HOST_TEXT, "%.*s", (int)len, host);
+}
+
+/* Of a word that is the name of a site: the services that own it. Not closed ones count too. */
+static bool hint_owners(struct ask *a, const char *word)
+{
+    const struct catalogue *c = &a->desk->catalogue;
+    char host[HOST_TEXT], *ids;
+    struct hostname name;
+    const char *why;
+    uint8_t label;
+
+    host_part(word, host);
+    if (!config_hostname(host, &name, &why))
+        return false;
+    label = catalogue_label(c, &name, NULL);
+    if (!label || label >= c->label_count)
+        return false;
+    ids = services_ids(a->desk, &c->labels[label], " or ");
+    if (ids)
+        hint(a, "Did you mean %s? All services: lespoortctl services", ids);
+    free(ids);
+    return true;
+}
+
 bool ask_services(struct ask *a, const char *word, struct set256 *ret)
 {
     int service = config_service(a->desk->config, word);
@@ -162,10 +193,12 @@ bool ask_services(struct ask *a, const char *word, struct set256 *ret)
         return true;
     }
     near = nearest_service(a->desk, word);
-    if (near)
-        hint(a, "Did you mean %s? All services: lespoortctl services", near);
-    else
-        hint(a, "All services: lespoortctl services");
+    if (!hint_owners(a, word)) {
+        if (near)
+            hint(a, "Did you mean %s? All services: lespoortctl services", near);
+        else
+            hint(a, "All services: lespoortctl services");
+    }
     refuse(a, PROTO_NOT_FOUND, "There is no service or category '%s'.", word);
     return false;
 }
@@ -178,6 +211,15 @@ bool ask_service_list(struct ask *a, const char *arg, struct set256 *ret)
         if (!ask_services(a, json_string_value(json_array_get(list, i)), ret))
             return false;
     return true;
+}
+
+struct set256 services_both(const struct set256 *a, const struct set256 *b)
+{
+    struct set256 both;
+
+    for (unsigned i = 0; i < 4; i++)
+        both.w[i] = a->w[i] & b->w[i];
+    return both;
 }
 
 char *services_ids(const struct desk *d, const struct set256 *services, const char *between)

@@ -2,15 +2,12 @@
 /* The verb grant: from what a person asks to a grant that policy allows. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "base/log.h"
-#include "base/parse.h"
 #include "base/wall.h"
 #include "control/desk_parts.h"
+#include "control/moment.h"
 #include "control/roles.h"
-
-#define WEEK        (7 * 86400)
-#define COMMAND_MAX 512
 
 /* What is asked for, as far as it is known. */
 struct wish {
@@ -22,55 +19,6 @@ struct wish {
     const char *bound; /* what decided the end: "lesson", "request", "limit" */
 };
 
-/* The first lesson after now, of that zone or (-1) of any, and a zone that has it. */
-static bool next_lesson(const struct ask *a, int only, struct lesson *ret, unsigned *ret_zone)
-{
-    const struct school *school = a->desk->config->school;
-    bool seen[STREAM_MAX] = {false}, found = false;
-    struct lesson lesson;
-
-    for (unsigned zone = 0; zone < school->zone_count; zone++) {
-        unsigned stream = school_zone_stream(school, zone);
-
-        if (stream >= STREAM_MAX || seen[stream] || (only >= 0 && zone != (unsigned)only))
-            continue;
-        seen[stream] = true;
-        if (!school_lesson_next(school, stream, a->now, a->now + WEEK, &lesson) ||
-            (found && lesson.start >= ret->start))
-            continue;
-        *ret = lesson;
-        *ret_zone = zone;
-        found = true;
-    }
-    return found;
-}
-
-/* zone -1: no zone at all has one. */
-static bool refuse_no_lesson(struct ask *a, int zone)
-{
-    const struct school *school = a->desk->config->school;
-    struct lesson lesson = {.bell = NULL};
-    unsigned at = 0;
-    char text[WALL_TEXT];
-
-    hint(a, "A grant is bound to a running lesson. What is closed now: lespoortctl status");
-    if (!next_lesson(a, zone, &lesson, &at)) {
-        refuse(a, PROTO_NO_LESSON, "There is no lesson in %s now, and none begins within a week.",
-               zone < 0 ? "any zone" : school->zones[zone].name);
-        return false;
-    }
-    wall_clock_text(lesson.start, a->now, text, sizeof(text));
-    if (zone < 0)
-        refuse(a, PROTO_NO_LESSON,
-               "There is no lesson in any zone now. The next one begins at %s in %s (period %s).",
-               text, school->zones[at].name, lesson.bell->name);
-    else
-        refuse(a, PROTO_NO_LESSON,
-               "There is no lesson in %s now. The next one begins at %s (period %s).",
-               school->zones[at].name, text, lesson.bell->name);
-    return false;
-}
-
 /* "until 09:00" at 09:05 is an error and never tomorrow, except in a lesson over midnight. */
 static bool asked_until(struct ask *a, struct wish *w, const char *text)
 {
@@ -78,7 +26,7 @@ static bool asked_until(struct ask *a, struct wish *w, const char *text)
     char clock[WALL_TEXT], end[WALL_TEXT];
     int minute;
 
-    if (!parse_clock(text, &minute)) {
+    if (!moment_clock(text, &minute)) {
         refuse(a, PROTO_BAD_REQUEST, "'%s' is not a time of day such as 11:15.", text);
         return false;
     }
@@ -154,27 +102,38 @@ static bool check_exceptions(struct ask *a)
     return true;
 }
 
+/* What of the request could be granted. */
+static void hint_others(struct ask *a, const struct wish *w, const struct set256 *rest)
+{
+    char *ids = services_ids(a->desk, rest, " "), *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (out && ids && ids[0])
+        command_again(out, a, ids, a->desk->config->school->zones[w->zone].name);
+    if (out && !fclose(out) && text[0])
+        hint(a, "The others: %s", text);
+    free(text);
+    free(ids);
+}
+
 static bool check_locked(struct ask *a, const struct wish *w)
 {
     const struct school *school = a->desk->config->school;
     struct set256 locked, rest;
-    char *names, *ids;
+    char *names;
 
-    for (unsigned i = 0; i < 4; i++) {
-        locked.w[i] = w->services.w[i] & school->locked.w[i];
-        rest.w[i] = w->services.w[i] & ~school->locked.w[i];
-    }
+    locked = services_both(&w->services, &school->locked);
     if (set256_empty(&locked))
         return true;
+    for (unsigned i = 0; i < 4; i++)
+        rest.w[i] = w->services.w[i] & ~locked.w[i];
+    hint_others(a, w, &rest);
     names = services_text(a->desk, &locked);
-    ids = services_ids(a->desk, &rest, " ");
-    if (ids && ids[0])
-        hint(a, "The others: lespoortctl grant %s --zone %s", ids, school->zones[w->zone].name);
     if (names)
         refuse(a, PROTO_POLICY, "%s: locked, no grant opens that (policy version %s).", names,
                school->version);
     free(names);
-    free(ids);
     return false;
 }
 
@@ -194,21 +153,62 @@ static void sort_out_open(struct ask *a, struct wish *w)
     }
 }
 
-static bool find_lesson(struct ask *a, struct wish *w)
+static bool find_zone(struct ask *a, struct wish *w)
 {
-    char *ids = services_ids(a->desk, &w->services, " ");
-    char command[COMMAND_MAX];
     int zone;
 
-    snprintf(command, sizeof(command), "grant %s", ids ? ids : "SERVICE");
-    free(ids);
     if (!arg_text(a, "zone") && !zones_in_lesson(a->desk, a->now))
-        return refuse_no_lesson(a, -1);
-    zone = ask_zone(a, a->now, command);
-    if (zone < 0)
-        return false;
+        return refuse_no_lesson(a, -1, &w->services);
+    zone = ask_zone(a, a->now);
     w->zone = (unsigned)zone;
-    return zone_lesson(a->desk, w->zone, a->now, &w->lesson) || refuse_no_lesson(a, zone);
+    return zone >= 0;
+}
+
+/* Nothing is closed there by a lesson, ever. */
+static bool never_closed(const struct ask *a, struct wish *w)
+{
+    if (school_zone_stream(a->desk->config->school, w->zone) != NO_STREAM)
+        return false;
+    w->not_closed = w->services;
+    return true;
+}
+
+static bool find_lesson(struct ask *a, struct wish *w)
+{
+    return zone_lesson(a->desk, w->zone, a->now, &w->lesson) ||
+           refuse_no_lesson(a, (int)w->zone, &w->services);
+}
+
+/* The services of the wish that another running grant of the zone has. */
+static struct set256 in_common(const struct ask *a, const struct wish *w, const struct grant *other)
+{
+    if (other->zone != w->zone || !grant_running(other, a->now))
+        return (struct set256){0};
+    return services_both(&other->services, &w->services);
+}
+
+/* A teacher does not end what a colleague granted, neither by withdrawing nor by a short grant. */
+static bool check_others(struct ask *a, const struct wish *w)
+{
+    char roles[ROLES_TEXT], until[WALL_TEXT];
+
+    for (size_t i = 0; i < a->desk->grants.count && !(a->roles & WITHDRAWERS); i++) {
+        const struct grant *other = &a->desk->grants.all[i];
+        struct set256 both = in_common(a, w, other);
+        char *names;
+
+        if (set256_empty(&both) || grant_is_own(a, other) || other->until <= w->until)
+            continue;
+        names = services_text(a->desk, &both);
+        hint(a, "Ask %s, or somebody with the role %s.", other->who,
+             roles_text(WITHDRAWERS, roles));
+        refuse(a, PROTO_DENIED, "%s granted %s until %s, and %s may not shorten that.", other->who,
+               names ? names : "it", wall_clock_text(other->until, a->now, until, sizeof(until)),
+               a->who->login);
+        free(names);
+        return false;
+    }
+    return true;
 }
 
 /* The last word about a service in a zone counts: other running grants lose these services. */
@@ -218,10 +218,13 @@ static void take_over(struct ask *a, const struct wish *w, const struct grant *k
     size_t count = grants->count;
 
     for (size_t i = 0; i < count; i++) {
-        struct grant *other = &grants->all[i];
+        struct grant *other = &grants->all[i], part = *other;
 
-        if (other != keep && other->zone == w->zone && grant_running(other, a->now))
-            grants_withdraw(grants, other, &w->services, a->now);
+        part.services = in_common(a, w, other);
+        if (other == keep || set256_empty(&part.services))
+            continue;
+        log_taken_over(a, &part);
+        grants_withdraw(grants, other, &part.services, a->now);
     }
 }
 
@@ -237,45 +240,39 @@ static struct grant describe(const struct ask *a, const struct wish *w)
     return grant;
 }
 
-static void log_grant(const struct ask *a, const struct grant *grant, const char *change)
+static bool same_giver(const struct grant *a, const struct grant *b)
 {
-    char *ids = services_ids(a->desk, &grant->services, ",");
-    char until[WALL_TEXT];
-
-    log_notice("Grant \"%s\" (%s): \"%s\" in zone \"%s\" until %s, by \"%s\"%s%s%s.", grant->id,
-               change, ids ? ids : "?", a->desk->config->school->zones[grant->zone].name,
-               wall_iso_text(grant->until, until, sizeof(until)), grant->who,
-               grant->behalf[0] ? " on behalf of \"" : "", grant->behalf,
-               grant->behalf[0] ? "\"" : "");
-    free(ids);
+    return !strcmp(a->who, b->who) && !strcmp(a->behalf, b->behalf) && !strcmp(a->code, b->code);
 }
 
-/* Same services and zone again: the end moves, nothing stacks. *ret_before: the end it had, or
- * 0. NULL when the table is full of running grants. */
-static struct grant *apply(struct ask *a, const struct wish *w, int64_t *ret_before)
+/* Same services and zone again: it is given anew, nothing stacks. *ret_before: as it was, without
+ * an id when it was not. NULL when the table is full of running grants. */
+static struct grant *apply(struct ask *a, const struct wish *w, struct grant *ret_before)
 {
     struct grants *grants = &a->desk->grants;
     struct grant next = describe(a, w);
-    struct grant *old, *current;
+    struct grant *old;
 
     if (!grants_make_room(grants, a->now))
         return NULL;
     old = grants_find(grants, w->zone, &w->services, a->now);
-    *ret_before = old ? old->until : 0;
-    if (old && old->until == w->until)
+    *ret_before = old ? *old : (struct grant){.until = 0};
+    if (old && old->until == next.until && same_giver(old, &next))
         return old;
     take_over(a, w, old);
-    current = old ? grants_change(grants, old, &next, a->now) : grants_add(grants, &next, a->now);
-    return current;
+    /* What was taken over may have used the last room; it ended something that makes room again. */
+    if (!old && !grants_make_room(grants, a->now))
+        return NULL;
+    return old ? grants_change(grants, old, &next, a->now) : grants_add(grants, &next, a->now);
 }
 
-static const char *change_name(int64_t before, int64_t until)
+static const char *change_name(const struct grant *before, const struct grant *grant)
 {
-    if (!before)
+    if (!before->id[0])
         return "new";
-    if (before == until)
-        return "unchanged";
-    return before < until ? "extended" : "shortened";
+    if (before->until != grant->until)
+        return before->until < grant->until ? "extended" : "shortened";
+    return same_giver(before, grant) ? "unchanged" : "repeated";
 }
 
 static json_t *answer_open(struct ask *a, const struct wish *w)
@@ -286,16 +283,50 @@ static json_t *answer_open(struct ask *a, const struct wish *w)
                      json_titles(a->desk, &w->not_closed), "grant");
 }
 
+/* More than one zone can have a grant of that service. */
+static bool several_zones_have_lessons(const struct school *school)
+{
+    unsigned count = 0;
+
+    for (unsigned zone = 0; zone < school->zone_count; zone++)
+        count += school_zone_stream(school, zone) != NO_STREAM;
+    return count > 1;
+}
+
+/* The command that withdraws this grant and no other: by its service, or by its id. */
+static json_t *withdrawal(const struct ask *a, const struct grant *grant)
+{
+    const struct school *school = a->desk->config->school;
+    bool one = set256_count(&grant->services) == 1;
+    char *id = one ? services_ids(a->desk, &grant->services, " ") : NULL, *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    json_t *json = NULL;
+
+    if (out) {
+        fprintf(out, "lespoortctl revoke %s", id ? id : grant->id);
+        if (id && several_zones_have_lessons(school)) {
+            fputs(" --zone ", out);
+            command_word(out, school->zones[grant->zone].name);
+        }
+        json = fclose(out) ? NULL : proto_text(text);
+    }
+    free(text);
+    free(id);
+    return json;
+}
+
 static json_t *answer_grant(struct ask *a, const struct wish *w, const struct grant *grant,
-                            int64_t before)
+                            const struct grant *before)
 {
     bool clipped = w->asked > grant->until;
     json_t *answer = answer_open(a, w);
-    json_t *more = json_pack(
-        "{s:o,s:o,s:s,s:s,s:b,s:o*,s:o*}", "grant", json_grant(a, grant), "lesson",
-        json_lesson(a, &w->lesson), "change", change_name(before, grant->until), "ends_with",
-        w->bound, "gate", a->desk->gate.connected, "before", before ? json_time(a, before) : NULL,
-        "asked", clipped ? json_time(a, w->asked) : NULL);
+    json_t *more = json_pack("{s:o,s:o,s:s,s:s,s:o*,s:b,s:o*,s:o*}", "grant", json_grant(a, grant),
+                             "lesson", json_lesson(a, &w->lesson), "change",
+                             change_name(before, grant), "ends_with", w->bound, "withdraw",
+                             withdrawal(a, grant), "gate_connected", a->desk->gate.connected,
+                             "before", before->id[0] ? json_time(a, before->until) : NULL, "asked",
+                             clipped ? json_time(a, w->asked) : NULL);
 
     json_object_update(answer, more);
     json_decref(more);
@@ -306,20 +337,28 @@ json_t *verb_grant(struct ask *a)
 {
     struct wish w = {.bound = "lesson"};
     const struct grant *grant;
-    int64_t before;
+    struct grant before;
+    const char *change;
 
     if (!ask_service_list(a, "services", &w.services) || !check_authority(a) ||
-        !check_exceptions(a) || !find_lesson(a, &w) || !check_locked(a, &w) || !decide_end(a, &w))
+        !check_exceptions(a) || !find_zone(a, &w))
+        return NULL;
+    if (never_closed(a, &w))
+        return answer_open(a, &w);
+    if (!find_lesson(a, &w) || !check_locked(a, &w) || !decide_end(a, &w))
         return NULL;
     sort_out_open(a, &w);
     if (set256_empty(&w.services))
         return answer_open(a, &w);
+    if (!check_others(a, &w))
+        return NULL;
     grant = apply(a, &w, &before);
     if (!grant)
         return refuse(a, PROTO_UNAVAILABLE, "%d grants are running, and no more can.", GRANT_MAX);
-    if (before != grant->until) {
-        log_grant(a, grant, change_name(before, grant->until));
+    change = change_name(&before, grant);
+    if (strcmp(change, "unchanged") != 0) {
+        log_given(a, grant, change, &before);
         desk_changed(a->desk);
     }
-    return answer_grant(a, &w, grant, before);
+    return answer_grant(a, &w, grant, &before);
 }

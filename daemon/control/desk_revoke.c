@@ -3,11 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "control/desk_parts.h"
 #include "control/roles.h"
-
-#define WITHDRAWERS (ROLE_BIT(ROLE_LEADER) | ROLE_BIT(ROLE_DIRECTOR) | ROLE_BIT(ROLE_ADMIN))
 
 /* Which running grants are meant, and what of them. */
 struct pick {
@@ -24,7 +21,7 @@ static bool find_pick(struct ask *a, struct pick *pick)
 
     *pick = (struct pick){.zone = -1, .own = !arg_flag(a, "all")};
     if (arg_text(a, "zone")) {
-        pick->zone = ask_zone(a, a->now, "revoke");
+        pick->zone = ask_zone(a, a->now);
         if (pick->zone < 0)
             return false;
     }
@@ -35,15 +32,7 @@ static bool find_pick(struct ask *a, struct pick *pick)
     return !what || ask_services(a, what, &pick->services);
 }
 
-static bool overlaps(const struct set256 *a, const struct set256 *b)
-{
-    for (unsigned i = 0; i < 4; i++)
-        if (a->w[i] & b->w[i])
-            return true;
-    return false;
-}
-
-static bool is_own(const struct ask *a, const struct grant *grant)
+bool grant_is_own(const struct ask *a, const struct grant *grant)
 {
     return !strcmp(grant->who, a->who->login);
 }
@@ -56,7 +45,9 @@ static bool fits(const struct ask *a, const struct pick *pick, const struct gran
         return false;
     if (pick->id)
         return !strcmp(grant->id, pick->id);
-    return set256_empty(&pick->services) || overlaps(&grant->services, &pick->services);
+    struct set256 both = services_both(&grant->services, &pick->services);
+
+    return set256_empty(&pick->services) || !set256_empty(&both);
 }
 
 static bool has_own(const struct ask *a, const struct pick *pick)
@@ -64,19 +55,9 @@ static bool has_own(const struct ask *a, const struct pick *pick)
     const struct grants *grants = &a->desk->grants;
 
     for (size_t i = 0; i < grants->count; i++)
-        if (fits(a, pick, &grants->all[i]) && is_own(a, &grants->all[i]))
+        if (fits(a, pick, &grants->all[i]) && grant_is_own(a, &grants->all[i]))
             return true;
     return false;
-}
-
-static void log_revoke(const struct ask *a, const struct grant *withdrawn)
-{
-    char *ids = services_ids(a->desk, &withdrawn->services, ",");
-
-    log_notice("Grant \"%s\" of \"%s\" withdrawn by \"%s\": \"%s\" in zone \"%s\".", withdrawn->id,
-               withdrawn->who, a->who->login, ids ? ids : "?",
-               a->desk->config->school->zones[withdrawn->zone].name);
-    free(ids);
 }
 
 /* Withdraws what is meant of that grant, and lists it. */
@@ -85,10 +66,9 @@ static void withdraw(struct ask *a, const struct pick *pick, struct grant *grant
     struct grant part = *grant;
 
     if (!set256_empty(&pick->services))
-        for (unsigned i = 0; i < 4; i++)
-            part.services.w[i] &= pick->services.w[i];
+        part.services = services_both(&grant->services, &pick->services);
     json_array_append_new(list, json_grant(a, &part));
-    log_revoke(a, &part);
+    log_withdrawn(a, &part);
     grants_withdraw(&a->desk->grants, grant, &part.services, a->now);
 }
 
@@ -105,7 +85,7 @@ static json_t *withdraw_all(struct ask *a, struct pick *pick)
 
         if (!fits(a, pick, grant))
             continue;
-        if (is_own(a, grant) || (!pick->own && a->roles & WITHDRAWERS))
+        if (grant_is_own(a, grant) || (!pick->own && a->roles & WITHDRAWERS))
             withdraw(a, pick, grant, list);
         else
             pick->kept = grant;
@@ -121,7 +101,8 @@ static json_t *refuse_none(struct ask *a, const struct pick *pick)
     if (pick->kept && !pick->own) {
         hint(a, "Ask %s, or somebody with the role %s.", pick->kept->who,
              roles_text(WITHDRAWERS, roles));
-        return refuse(a, PROTO_DENIED, "%s was granted by %s, and %s may withdraw own grants only.",
+        return refuse(a, PROTO_DENIED,
+                      "%s was granted by %s, and %s may withdraw only their own grants.",
                       pick->kept->id, pick->kept->who, a->who->login);
     }
     hint(a, "What runs now: lespoortctl grants");
@@ -158,7 +139,7 @@ json_t *verb_grants(struct ask *a)
     struct pick pick = {.zone = -1};
     json_t *list;
 
-    if (arg_text(a, "zone") && (pick.zone = ask_zone(a, a->now, "grants")) < 0)
+    if (arg_text(a, "zone") && (pick.zone = ask_zone(a, a->now)) < 0)
         return NULL;
     list = json_array();
     for (size_t i = 0; i < grants->count; i++)

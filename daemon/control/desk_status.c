@@ -137,7 +137,7 @@ json_t *verb_status(struct ask *a)
 {
     const struct school *school = a->desk->config->school;
     const char *day_off = school_day_off(school, wall_from_utc(a->now).date);
-    int only = arg_text(a, "zone") ? ask_zone(a, a->now, "status") : -1;
+    int only = arg_text(a, "zone") ? ask_zone(a, a->now) : -1;
     struct view shared[STREAM_MAX + 1] = {{.known = false}}, own;
     json_t *zones;
 

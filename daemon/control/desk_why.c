@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wall.h"
 #include "control/desk_parts.h"
 #include "control/moment.h"
-#include "control/verbs.h"
 
 /* What is asked about: a service, or a name with its label. */
 struct subject {
@@ -17,19 +17,10 @@ struct subject {
     size_t suffix_at;       /* where the entry of the catalogue starts in the name */
 };
 
-/* People paste addresses of pages: only the host counts. */
-static void host_part(const char *text, char out[static ARG_TEXT_MAX + 1])
-{
-    const char *scheme = strstr(text, "://");
-    const char *host = scheme ? scheme + 3 : text;
-
-    snprintf(out, ARG_TEXT_MAX + 1, "%.*s", (int)strcspn(host, "/?#"), host);
-}
-
 static bool find_name(struct ask *a, const char *what, struct subject *s)
 {
     const struct catalogue *c = &a->desk->catalogue;
-    char host[ARG_TEXT_MAX + 1];
+    char host[HOST_TEXT];
     const char *why;
 
     host_part(what, host);
@@ -46,13 +37,38 @@ static bool find_name(struct ask *a, const char *what, struct subject *s)
 
 static void refuse_category(struct ask *a, const char *what, const struct set256 *services)
 {
-    char *commands = services_ids(a->desk, services, "\nlespoortctl why ");
+    const struct catalogue *c = &a->desk->catalogue;
+    const char *before = "";
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
 
-    if (commands)
-        hint(a, "lespoortctl why %s", commands);
-    free(commands);
+    if (!out)
+        return;
+    for (unsigned i = 0; i < c->service_count; i++) {
+        if (!set256_has(services, (uint8_t)i))
+            continue;
+        fputs(before, out);
+        command_again(out, a, c->services[i].id, NULL);
+        before = "\n";
+    }
+    if (!fclose(out))
+        hint(a, "%s", text);
+    free(text);
     refuse(a, PROTO_AMBIGUOUS, "'%s' is a category of %u services: ask about one.", what,
            set256_count(services));
+}
+
+/* Of a category with one service that one is meant. */
+static int only_service(const struct set256 *services)
+{
+    int service = 0;
+
+    if (set256_count(services) != 1)
+        return -1;
+    while (!set256_has(services, (uint8_t)service))
+        service++;
+    return service;
 }
 
 static bool find_subject(struct ask *a, struct subject *s)
@@ -61,15 +77,17 @@ static bool find_subject(struct ask *a, struct subject *s)
     struct set256 category = {0};
 
     *s = (struct subject){.service = config_service(a->desk->config, what)};
+    if (s->service < 0 && config_category(a->desk->config, what, &category))
+        s->service = only_service(&category);
     if (s->service >= 0) {
         set256_add(&s->services, (uint8_t)s->service);
         return true;
     }
-    if (config_category(a->desk->config, what, &category)) {
+    if (!set256_empty(&category)) {
         refuse_category(a, what, &category);
         return false;
     }
-    if (strchr(what, '.'))
+    if (strpbrk(what, ".:"))
         return find_name(a, what, s);
     return ask_services(a, what, &s->services);
 }
@@ -98,6 +116,45 @@ static json_t *json_subject(const struct ask *a, const struct subject *s)
                      json_titles(a->desk, &s->services));
 }
 
+/* The grant was followed by another one at the moment it ended: changed or taken over. */
+static bool goes_on(const struct desk *d, const struct grant *old, const struct set256 *services)
+{
+    for (size_t i = 0; i < d->grants.count; i++) {
+        const struct grant *next = &d->grants.all[i];
+        struct set256 both = services_both(&next->services, services);
+
+        if (next != old && next->zone == old->zone && next->from == old->revoked &&
+            !set256_empty(&both))
+            return true;
+    }
+    return false;
+}
+
+/* The grant that would open the subject if nobody had withdrawn it. */
+static const struct grant *find_withdrawn(const struct desk *d, const struct subject *s,
+                                          unsigned zone, int64_t at)
+{
+    const struct grant *last = NULL;
+
+    for (size_t i = 0; i < d->grants.count; i++) {
+        const struct grant *grant = &d->grants.all[i];
+        struct set256 both = services_both(&grant->services, &s->services);
+
+        if (grant->zone == zone && grant->revoked && grant->revoked <= at && at < grant->until &&
+            !set256_empty(&both) && !goes_on(d, grant, &both))
+            last = grant;
+    }
+    return last;
+}
+
+static json_t *json_withdrawn(const struct ask *a, const struct grant *grant)
+{
+    json_t *json = json_grant(a, grant);
+
+    json_object_set_new(json, "withdrawn", json_time(a, grant->revoked));
+    return json;
+}
+
 static json_t *json_decision(struct ask *a, const struct subject *s, unsigned zone, int64_t at)
 {
     const struct school *school = a->desk->config->school;
@@ -107,20 +164,22 @@ static json_t *json_decision(struct ask *a, const struct subject *s, unsigned zo
                             : policy_service(&facts, zone, (unsigned)s->service, at);
     struct lesson lesson;
     bool in_lesson = zone_lesson(a->desk, zone, at, &lesson);
+    const char *day_off = school_day_off(school, wall_from_utc(at).date);
+    const struct grant *withdrawn = d.closed ? find_withdrawn(a->desk, s, zone, at) : NULL;
 
-    return json_pack("{s:o,s:o,s:o,s:s,s:s,s:o,s:o,s:o*,s:o}", "subject", json_subject(a, s),
-                     "zone", proto_text(school->zones[zone].name), "at", json_time(a, at),
-                     "verdict", d.closed ? "closed" : "open", "rule", reason_name(d.reason),
-                     "rules", json_rules(d.reason), "lesson",
-                     in_lesson ? json_lesson(a, &lesson) : json_null(), "grant",
-                     d.reason == REASON_GRANT && d.grant ? json_grant(a, d.grant) : NULL, "policy",
-                     proto_text(school->version));
+    return json_pack(
+        "{s:o,s:o,s:o,s:s,s:s,s:o,s:o,s:o*,s:o*,s:o*,s:o}", "subject", json_subject(a, s), "zone",
+        proto_text(school->zones[zone].name), "at", json_time(a, at), "verdict",
+        d.closed ? "closed" : "open", "rule", reason_name(d.reason), "rules", json_rules(d.reason),
+        "lesson", in_lesson ? json_lesson(a, &lesson) : json_null(), "day_off",
+        day_off ? proto_text(day_off) : NULL, "grant",
+        d.reason == REASON_GRANT && d.grant ? json_grant(a, d.grant) : NULL, "withdrawn",
+        withdrawn ? json_withdrawn(a, withdrawn) : NULL, "policy", proto_text(school->version));
 }
 
 json_t *verb_why(struct ask *a)
 {
     const char *when = arg_text(a, "at");
-    char command[HOSTNAME_MAX + 8];
     struct subject subject;
     int64_t at = a->now;
     int zone;
@@ -131,9 +190,6 @@ json_t *verb_why(struct ask *a)
     }
     if (!find_subject(a, &subject))
         return NULL;
-    snprintf(command, sizeof(command), "why %s",
-             subject.service < 0 ? subject.name.text
-                                 : a->desk->catalogue.services[subject.service].id);
-    zone = ask_zone(a, at, command);
+    zone = ask_zone(a, at);
     return zone < 0 ? NULL : json_decision(a, &subject, (unsigned)zone, at);
 }

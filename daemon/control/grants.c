@@ -5,11 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/parse.h"
 #include "base/wall.h"
 
-#define ID_PREFIX_LEN 11 /* "g-20261120-" */
-#define GRANT_ROOM    256
+#define NUMBER_MAX 99999 /* what GRANT_ID_LEN has room for */
+#define GRANT_ROOM 256
 
 bool grants_init(struct grants *g)
 {
@@ -67,25 +66,24 @@ bool grants_make_room(struct grants *g, int64_t now)
     return g->count < GRANT_MAX;
 }
 
-/* One above the highest of that day: right after a restart of the day's count, too. */
-static void new_id(const struct grants *g, int64_t now, char out[static GRANT_ID_LEN])
+/*
+ * "g-20261120-105200-7": the second in which this lespoortd gave its first grant of the day, and a
+ * number. The table cannot tell which ids were given: it forgets, and begins empty.
+ */
+static void new_id(struct grants *g, int64_t now, char out[static GRANT_ID_LEN])
 {
-    struct date day = wall_from_utc(now).date;
-    char prefix[GRANT_ID_LEN];
-    int64_t highest = 0, number;
+    struct date today = wall_from_utc(now).date;
 
-    snprintf(prefix, sizeof(prefix), "g-%04u%02u%02u-", (unsigned)day.year % 10000,
-             day.month % 100u, day.day % 100u);
-    for (size_t i = 0; i < g->count; i++) {
-        const char *id = g->all[i].id;
-
-        if (strncmp(id, prefix, ID_PREFIX_LEN) != 0)
-            continue;
-        id += ID_PREFIX_LEN + strspn(id + ID_PREFIX_LEN, "0");
-        if (parse_int(id, 0, INT32_MAX, &number) && number > highest)
-            highest = number;
+    if (!g->last || g->last == NUMBER_MAX ||
+        date_compare(today, wall_from_utc(g->series).date) > 0) {
+        g->series = now > g->series ? now : g->series + 1;
+        g->last = 0;
     }
-    snprintf(out, GRANT_ID_LEN, "%.*s%04d", ID_PREFIX_LEN, prefix, (int)highest + 1);
+    struct wall first = wall_from_utc(g->series);
+
+    snprintf(out, GRANT_ID_LEN, "g-%04u%02u%02u-%02u%02u%02u-%u", (unsigned)first.date.year % 10000,
+             first.date.month % 100u, first.date.day % 100u, (unsigned)first.minute / 60 % 24,
+             (unsigned)first.minute % 60, (unsigned)(g->series % 60), ++g->last);
 }
 
 struct grant *grants_add(struct grants *g, const struct grant *grant, int64_t now)

@@ -13,6 +13,8 @@ struct grants {
     struct grant *all;
     size_t count;
     uint64_t evicted; /* ended ones that were forgotten for room */
+    int64_t series;   /* the moment in the ids: that of the day's first grant; only grows */
+    unsigned last;    /* number in that series */
 };
 
 bool grants_init(struct grants *g); /* false without memory */
@@ -28,7 +30,8 @@ struct grant *grants_find(struct grants *g, unsigned zone, const struct set256 *
  * more fits. Pointers into the table move. */
 bool grants_make_room(struct grants *g, int64_t now);
 
-/* A copy of grant under a new id; room must have been made. */
+/* A copy of grant under an id that was never given before, by no earlier lespoortd either; room
+ * must have been made. */
 struct grant *grants_add(struct grants *g, const struct grant *grant, int64_t now);
 
 /* From now on the grant is as `next` says (its services, giver and end; id and zone stay). */

@@ -10,6 +10,16 @@
 #define DATE_LEN  10 /* "2026-11-20" */
 #define CLOCK_LEN 5  /* "10:15" */
 
+bool moment_clock(const char *text, int *ret_minutes)
+{
+    char padded[CLOCK_LEN + 1] = "0";
+
+    if (strlen(text) != CLOCK_LEN - 1)
+        return parse_clock(text, ret_minutes);
+    memcpy(padded + 1, text, CLOCK_LEN);
+    return parse_clock(padded, ret_minutes);
+}
+
 /* Moves *at past len characters, a copy of which goes to out. */
 static bool take(const char **at, size_t len, char *out)
 {
@@ -101,7 +111,7 @@ static bool parse_weekly(const char *text, struct wall today, int64_t *ret)
     text++;
     for (char *c = name; *c; c++)
         *c = (char)tolower((unsigned char)*c);
-    if (!parse_weekday(name, &day) || !take_clock(&text, &minute) || *text)
+    if (!parse_weekday(name, &day) || !moment_clock(text, &minute))
         return false;
     *ret = wall_to_utc(date_add(today.date, (day - today.weekday + 7) % 7), minute);
     return true;
@@ -116,7 +126,7 @@ bool moment_parse(const char *text, int64_t now, int64_t *ret)
         *ret = now;
         return true;
     }
-    if (parse_clock(text, &minute)) {
+    if (moment_clock(text, &minute)) {
         *ret = wall_to_utc(today.date, minute);
         return true;
     }

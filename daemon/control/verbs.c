@@ -13,14 +13,10 @@
      ROLE_BIT(ROLE_ADMIN))
 
 const struct verb verbs[] = {
-    {.name = "status",
-     .handle = verb_status,
-     .help = "what is closed where, now",
-     .args = {{.name = "zone"}}},
+    {.name = "status", .handle = verb_status, .args = {{.name = "zone"}}},
     {.name = "grant",
      .roles = GRANTORS,
      .handle = verb_grant,
-     .help = "open services in a zone until the lesson ends",
      .args = {{.name = "services", .type = ARG_LIST, .required = true},
               {.name = "zone"},
               {.name = "until"},
@@ -30,23 +26,15 @@ const struct verb verbs[] = {
     {.name = "revoke",
      .roles = GRANTORS,
      .handle = verb_revoke,
-     .help = "withdraw grants",
      .args = {{.name = "what"}, {.name = "zone"}, {.name = "all", .type = ARG_FLAG}}},
-    {.name = "grants",
-     .handle = verb_grants,
-     .help = "the grants that run now",
-     .args = {{.name = "zone"}}},
+    {.name = "grants", .handle = verb_grants, .args = {{.name = "zone"}}},
     {.name = "why",
      .handle = verb_why,
-     .help = "what is decided about a service or a name, and by what rule",
      .args = {{.name = "what", .required = true}, {.name = "zone"}, {.name = "at"}}},
-    {.name = "zones", .handle = verb_zones, .help = "the zones of this gateway"},
-    {.name = "services", .handle = verb_services, .help = "the services of the catalogue"},
-    {.name = "reload",
-     .roles = ROLE_BIT(ROLE_ADMIN),
-     .handle = verb_reload,
-     .help = "read the config again"},
-    {.name = "version", .handle = verb_version, .help = "versions of program, protocol and policy"},
+    {.name = "zones", .handle = verb_zones},
+    {.name = "services", .handle = verb_services},
+    {.name = "reload", .roles = ROLE_BIT(ROLE_ADMIN), .handle = verb_reload},
+    {.name = "version", .handle = verb_version},
 };
 
 const size_t verb_count = ARRAY_SIZE(verbs);
@@ -141,7 +129,7 @@ static bool check_arg(struct ask *a, const struct verb *verb, const char *name, 
     const struct verb_arg *arg = find_arg(verb, name);
 
     if (!arg) {
-        hint(a, "The arguments of each verb stand in docs/control-protocol.md.");
+        hint(a, "The arguments of each verb stand in the document of the control protocol.");
         refuse(a, PROTO_BAD_REQUEST, "'%s' knows no argument '%.40s'.", verb->name,
                is_printable(name) ? name : "?");
         return false;
@@ -150,8 +138,8 @@ static bool check_arg(struct ask *a, const struct verb *verb, const char *name, 
 
     if (types[arg->type].good(value, max))
         return true;
-    refuse(a, PROTO_BAD_REQUEST, "'%s' of '%s' is not %s of at most %zu %s.", arg->name, verb->name,
-           types[arg->type].expected, max, types[arg->type].unit);
+    refuse_argument(a, arg->name, "%s of at most %zu %s", types[arg->type].expected, max,
+                    types[arg->type].unit);
     return false;
 }
 
@@ -206,5 +194,6 @@ const struct verb *verb_of(struct ask *a, const json_t *request)
         refuse(a, PROTO_UNAVAILABLE, "lespoortd has no config yet.");
         return NULL;
     }
+    a->verb = verb;
     return check_role(a, verb) && check_args(a, verb) ? verb : NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command table of lespoortd: verb, who may, arguments, handler, help. */
+/* The command table of lespoortd: verb, who may, arguments, handler. */
 #ifndef LESPOORT_CONTROL_VERBS_H
 #define LESPOORT_CONTROL_VERBS_H
 
@@ -26,15 +26,14 @@ struct verb {
     const char *name;
     unsigned roles; /* bits; 0: everyone who can connect */
     json_t *(*handle)(struct ask *a);
-    const char *help;
     struct verb_arg args[VERB_ARGS];
 };
 
 extern const struct verb verbs[];
 extern const size_t verb_count;
 
-/* NULL and a refusal in `a` for an unknown verb, a caller without the role, or arguments that
- * are not those of the verb. */
+/* Also in a->verb. NULL and a refusal in `a` for an unknown verb, a caller without the role, or
+ * arguments that are not those of the verb. */
 const struct verb *verb_of(struct ask *a, const json_t *request);
 
 #endif

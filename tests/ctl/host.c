@@ -65,7 +65,7 @@ static bool reload(void *arg, char **ret_errors)
                              "lespoort.conf:14: key 'lan': missing, expected a list");
         return false;
     }
-    desk_use(host.desk, desk_test_config(host.exceptions));
+    desk_use(host.desk, desk_test_config(host.exceptions), host.now);
     return true;
 }
 
@@ -91,7 +91,7 @@ static bool set_exceptions(const char *value)
         if (strcmp(words[i], value) != 0)
             continue;
         host.exceptions = (enum exceptions)i;
-        desk_use(host.desk, desk_test_config(host.exceptions));
+        desk_use(host.desk, desk_test_config(host.exceptions), host.now);
         return true;
     }
     return false;
@@ -211,7 +211,7 @@ static bool play_fresh(const char *path, bool update)
     host.base = event_base_new();
     if (!host.desk || !host.base)
         abort();
-    desk_use(host.desk, desk_test_config(EXCEPTIONS_TEACHER));
+    desk_use(host.desk, desk_test_config(EXCEPTIONS_TEACHER), host.now);
     host.exceptions = EXCEPTIONS_TEACHER;
     host.reload_fails = false;
     set_time("2026-11-20 10:52");

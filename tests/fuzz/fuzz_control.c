@@ -16,7 +16,7 @@ static const char *const logins[] = {"root", "jan", "els", "mia", "dir", "ict", 
 
 static bool reload(void *arg, char **ret_errors)
 {
-    desk_use(*(struct desk **)arg, desk_test_config(EXCEPTIONS_TEACHER));
+    desk_use(*(struct desk **)arg, desk_test_config(EXCEPTIONS_TEACHER), 0);
     *ret_errors = NULL;
     return true;
 }
@@ -71,7 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     desk = desk_new(&hooks);
     if (!desk || !line_buffer_init(&lines, PROTO_LINE_MAX))
         abort();
-    desk_use(desk, desk_test_config(EXCEPTIONS_TEACHER));
+    desk_use(desk, desk_test_config(EXCEPTIONS_TEACHER), 0);
     now = desk_test_time("2026-11-20 10:30");
     while (size && (at = line_buffer_room(&lines, &room))) {
         size_t part = size < room ? size : room;

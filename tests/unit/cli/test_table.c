@@ -52,16 +52,43 @@ static void table__narrow__wraps_at_blanks(void **state)
     free(text);
 }
 
-static void table__a_word_too_wide__is_cut_and_nothing_is_lost(void **state)
+static void table__commas_without_blanks__are_places_to_wrap(void **state)
+{
+    static const char *const rows[][3] = {{"306", "instagram,tiktok,x", "11:15"}};
+    char *text = print(rows, 1, 25);
+
+    (void)state;
+    assert_string_equal(text, "ZONE  CLOSED        NEXT\n"
+                              "306   instagram,    11:15\n"
+                              "      tiktok,x\n");
+    free(text);
+}
+
+static void table__a_word_wider_than_its_column__rows_become_paragraphs(void **state)
+{
+    static const char *const rows[][3] = {{"306", "instagram, x", "11:15"}, {"staff", "", "-"}};
+    char *text = print(rows, 2, 20);
+
+    (void)state;
+    assert_string_equal(text, "ZONE    306\n"
+                              "CLOSED  instagram, x\n"
+                              "NEXT    11:15\n"
+                              "\n"
+                              "ZONE    staff\n"
+                              "NEXT    -\n");
+    free(text);
+}
+
+static void table__a_word_wider_than_the_screen__is_cut_and_nothing_is_lost(void **state)
 {
     static const char *const rows[][3] = {{"306", "abcdefghijklmnopq", "1"}};
     char *text = print(rows, 1, 20);
 
     (void)state;
-    assert_string_equal(text, "ZONE  CLOSED    NEXT\n"
-                              "306   abcdefgh  1\n"
-                              "      ijklmnop\n"
-                              "      q\n");
+    assert_string_equal(text, "ZONE    306\n"
+                              "CLOSED  abcdefghijkl\n"
+                              "        mnopq\n"
+                              "NEXT    1\n");
     free(text);
 }
 
@@ -95,7 +122,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(table__no_limit__columns_as_wide_as_their_cells),
         cmocka_unit_test(table__narrow__wraps_at_blanks),
-        cmocka_unit_test(table__a_word_too_wide__is_cut_and_nothing_is_lost),
+        cmocka_unit_test(table__commas_without_blanks__are_places_to_wrap),
+        cmocka_unit_test(table__a_word_wider_than_its_column__rows_become_paragraphs),
+        cmocka_unit_test(table__a_word_wider_than_the_screen__is_cut_and_nothing_is_lost),
         cmocka_unit_test(table__absurdly_narrow__still_ends),
         cmocka_unit_test(table__many_rows__all_are_printed),
     };

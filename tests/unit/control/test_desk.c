@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/log.h"
+#include "control/desk_parts.h"
 #include "support/desk.h"
 
 #define TIME "2026-11-20 10:52" /* period 3 of 306 and 307, until 11:15; of the gym until 11:30 */
@@ -25,7 +27,7 @@ static struct desk *desk_of(enum exceptions exceptions)
     struct desk *desk = desk_new(&hooks);
 
     assert_non_null(desk);
-    desk_use(desk, desk_test_config(exceptions));
+    desk_use(desk, desk_test_config(exceptions), 0);
     changes = 0;
     return desk;
 }
@@ -159,11 +161,7 @@ static void grant__again_by_anyone__moves_the_end_and_never_stacks(void **state)
     expect_text(*state, "10:51", grant("youtube", "306", "11:00"), "change", "unchanged");
     assert_int_equal(changes, 1);
     expect_text(*state, "10:52", grant("youtube", "306", "11:10"), "change", "extended");
-    answer = ask(*state, "els", "10:53", grant("youtube", "306", "11:05"));
-    assert_string_equal(
-        json_string_value(json_object_get(json_object_get(answer, "result"), "change")),
-        "shortened");
-    json_decref(answer);
+    expect_text(*state, "10:53", grant("youtube", "306", "11:05"), "change", "shortened");
     assert_false(is_closed(*state, "youtube", "306", "11:04"));
     assert_true(is_closed(*state, "youtube", "306", "11:05"));
     answer = ask(*state, "jan", "10:54", json_pack("{s:s}", "verb", "grants"));
@@ -172,12 +170,116 @@ static void grant__again_by_anyone__moves_the_end_and_never_stacks(void **state)
     json_decref(answer);
 }
 
+static void grant__of_somebody_else__is_never_shortened_by_a_teacher(void **state)
+{
+    static const struct {
+        const char *login, *service, *until, *code;
+    } cases[] = {
+        {"els", "video", "11:09", "denied"}, {"els", "youtube", "10:53", "denied"},
+        {"els", "youtube", "11:10", "ok"},   {"jan", "youtube", "11:09", "denied"},
+        {"jan", "video", "11:10", "ok"},     {"jan", "video", "11:00", "ok"},
+        {"mia", "video", "10:59", "ok"},     {"jan", "video", "10:58", "denied"},
+        {"jan", "instagram", "10:58", "ok"},
+    };
+
+    expect_code(*state, "jan", TIME, grant("video", "306", "11:10"), "ok");
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+        expect_code(*state, cases[i].login, TIME, grant(cases[i].service, "306", cases[i].until),
+                    cases[i].code);
+}
+
+static void grant__same_end_by_another__is_then_theirs_to_withdraw(void **state)
+{
+    expect_code(*state, "jan", "10:50", grant("youtube", "306", "11:10"), "ok");
+    expect_code(*state, "els", "10:51", grant("youtube", "306", "11:10"), "ok");
+    assert_int_equal(changes, 2);
+    expect_code(*state, "jan", "10:52", revoke("youtube"), "denied");
+    expect_code(*state, "els", "10:52", revoke("youtube"), "ok");
+}
+
+/* What the log says, line by line. */
+static char logged[4096];
+
+static void record(enum log_level level, const char *line)
+{
+    size_t len = strlen(logged);
+
+    assert_int_equal(level, LOG_LEVEL_NOTICE);
+    snprintf(logged + len, sizeof(logged) - len, "%s\n", line);
+}
+
+static void expect_log(const char *text)
+{
+    assert_string_equal(logged, text);
+    logged[0] = '\0';
+}
+
+static bool reload_well(void *arg, char **ret_errors)
+{
+    (void)arg;
+    (void)ret_errors;
+    return true;
+}
+
+static void audit__every_change_of_a_grant__is_one_line(void **state)
+{
+    struct desk_hooks hooks = {.reload = reload_well};
+    struct desk *desk = desk_new(&hooks);
+
+    (void)state;
+    desk_use(desk, desk_test_config(EXCEPTIONS_TEACHER), 0);
+    log_init("test", LOG_LEVEL_NOTICE, record);
+    expect_code(desk, "root", TIME,
+                json_pack("{s:s,s:{s:[s],s:s,s:s,s:s}}", "verb", "grant", "args", "services",
+                          "video", "zone", "306", "reason", "didactic", "on_behalf_of", "A. Smit"),
+                "ok");
+    expect_log("Grant \"g-20261120-105200-1\" of \"root\" on behalf of \"A. Smit\", reason "
+               "\"didactic\": \"youtube,vimeo\" in zone \"306\" until "
+               "2026-11-20T11:15:00+01:00; new.\n");
+    expect_code(desk, "jan", "10:53", grant("video", "306", NULL), "ok");
+    expect_log("Grant \"g-20261120-105200-1\" of \"jan\": \"youtube,vimeo\" in zone \"306\" until "
+               "2026-11-20T11:15:00+01:00; repeated, before by \"root\" until "
+               "2026-11-20T11:15:00+01:00.\n");
+    expect_code(desk, "jan", "10:54", grant("video", "306", NULL), "ok");
+    expect_log("");
+    expect_code(desk, "els", "10:54", grant("youtube", "306", NULL), "ok");
+    expect_log("Grant \"g-20261120-105200-1\" of \"jan\": \"youtube\" in zone \"306\" until "
+               "2026-11-20T11:15:00+01:00; taken over by a grant of \"els\".\n"
+               "Grant \"g-20261120-105200-2\" of \"els\": \"youtube\" in zone \"306\" until "
+               "2026-11-20T11:15:00+01:00; new.\n");
+    expect_code(desk, "mia", "10:55", revoke("youtube"), "ok");
+    expect_log("Grant \"g-20261120-105200-2\" of \"els\": \"youtube\" in zone \"306\" until "
+               "2026-11-20T11:15:00+01:00; withdrawn by \"mia\".\n");
+    expect_code(desk, "ict", "10:56", json_pack("{s:s}", "verb", "reload"), "ok");
+    expect_log("The config was loaded again for \"ict\": policy version \"2026-1\".\n");
+    log_init("test", LOG_LEVEL_ERROR, NULL);
+    desk_free(desk);
+}
+
 static void grant__services_of_another_grant__are_taken_over(void **state)
 {
     expect_code(*state, "jan", "10:50", grant("video", "306", NULL), "ok");
     expect_code(*state, "jan", "10:51", grant("youtube", "306", "11:00"), "ok");
     assert_true(is_closed(*state, "youtube", "306", "11:00"));
     assert_false(is_closed(*state, "vimeo", "306", "11:14"));
+}
+
+static void grant__in_the_last_room_of_the_table__still_takes_over(void **state)
+{
+    struct desk *desk = *state;
+    struct grants *grants = &desk->grants;
+    struct grant other;
+
+    expect_code(desk, "jan", "10:50", grant("video", "306", NULL), "ok");
+    other = grants->all[0];
+    other.zone = 1;
+    while (grants->count < GRANT_MAX - 1)
+        grants->all[grants->count++] = other;
+    expect_code(desk, "jan", TIME, grant("youtube", "306", "11:00"), "ok");
+    assert_int_equal(grants->count, GRANT_MAX);
+    assert_true(is_closed(desk, "youtube", "306", "11:00"));
+    assert_false(is_closed(desk, "vimeo", "306", "11:14"));
+    expect_code(desk, "jan", "10:53", grant("instagram", "306", NULL), "unavailable");
 }
 
 static void revoke__then_granted_again__the_old_end_is_gone(void **state)
@@ -196,7 +298,7 @@ static void revoke__what_is_not_there__changes_nothing(void **state)
 {
     expect_code(*state, "jan", TIME, revoke(NULL), "not-found");
     expect_code(*state, "jan", TIME, revoke("youtube"), "not-found");
-    expect_code(*state, "jan", TIME, revoke("g-20261120-0001"), "not-found");
+    expect_code(*state, "jan", TIME, revoke("g-20261120-105200-1"), "not-found");
     expect_code(*state, "jan", TIME, grant("youtube", "306", NULL), "ok");
     changes = 0;
     expect_code(*state, "els", TIME, revoke("youtube"), "denied");
@@ -219,7 +321,8 @@ static void refusals__each_rule__has_its_code(void **state)
         {"jan", "11:20", "youtube", NULL, "ok"},
         {"jan", "10:20", "youtube", NULL, "no-lesson"},
         {"jan", "10:20", "youtube", "306", "no-lesson"},
-        {"jan", TIME, "youtube", "staff", "no-lesson"},
+        {"jan", TIME, "youtube", "staff", "ok"},
+        {"jan", "2026-12-22 10:52", "youtube", "staff", "ok"},
         {"jan", "2026-12-22 10:52", "youtube", "306", "no-lesson"},
         {"jan", TIME, "tiktok", "306", "policy"},
         {"jan", TIME, "social", "306", "policy"},
@@ -317,8 +420,15 @@ int main(void)
         cmocka_unit_test_setup_teardown(grant__longer_than_the_limit__is_cut, set_up, tear_down),
         cmocka_unit_test_setup_teardown(grant__again_by_anyone__moves_the_end_and_never_stacks,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(grant__of_somebody_else__is_never_shortened_by_a_teacher,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(grant__same_end_by_another__is_then_theirs_to_withdraw,
+                                        set_up, tear_down),
+        cmocka_unit_test(audit__every_change_of_a_grant__is_one_line),
         cmocka_unit_test_setup_teardown(grant__services_of_another_grant__are_taken_over, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(grant__in_the_last_room_of_the_table__still_takes_over,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(revoke__then_granted_again__the_old_end_is_gone, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(revoke__what_is_not_there__changes_nothing, set_up,

@@ -53,10 +53,47 @@ static void add__several_a_day__ids_count_from_one_each_day(void **state)
 {
     struct grants *g = *state;
 
-    assert_string_equal(add(g, 0, services(1, 1), NOW, END)->id, "g-20261120-0001");
-    assert_string_equal(add(g, 0, services(2, 2), NOW, END)->id, "g-20261120-0002");
-    assert_string_equal(add(g, 0, services(3, 3), NOW + 86400, END)->id, "g-20261121-0001");
-    assert_string_equal(add(g, 0, services(4, 4), NOW, END)->id, "g-20261120-0003");
+    assert_string_equal(add(g, 0, services(1, 1), NOW, END)->id, "g-20261120-105200-1");
+    assert_string_equal(add(g, 0, services(2, 2), NOW + 65, END)->id, "g-20261120-105200-2");
+    assert_string_equal(add(g, 0, services(3, 3), NOW + 86401, END)->id, "g-20261121-105201-1");
+    assert_string_equal(add(g, 0, services(4, 4), NOW, END)->id, "g-20261121-105201-2");
+}
+
+static bool keep_none(struct grant *grant, void *arg)
+{
+    (void)grant;
+    (void)arg;
+    return false;
+}
+
+static void add__after_all_are_forgotten__gives_no_id_again(void **state)
+{
+    struct grants *g = *state;
+
+    add(g, 0, services(1, 1), NOW, END);
+    grants_filter(g, keep_none, NULL);
+    assert_int_equal(g->count, 0);
+    assert_string_equal(add(g, 0, services(1, 1), NOW, END)->id, "g-20261120-105200-2");
+}
+
+static void add__in_another_run__gives_no_id_again(void **state)
+{
+    struct grants *g = *state, other;
+
+    add(g, 0, services(1, 1), NOW, END);
+    assert_true(grants_init(&other));
+    assert_string_equal(add(&other, 0, services(1, 1), NOW + 1, END)->id, "g-20261120-105201-1");
+    grants_done(&other);
+}
+
+static void add__numbers_run_out__another_series_begins(void **state)
+{
+    struct grants *g = *state;
+
+    add(g, 0, services(1, 1), NOW, END);
+    g->last = 99998;
+    assert_string_equal(add(g, 0, services(1, 1), NOW, END)->id, "g-20261120-105200-99999");
+    assert_string_equal(add(g, 0, services(1, 1), NOW, END)->id, "g-20261120-105201-1");
 }
 
 static void find__same_services_and_zone__only_while_it_runs(void **state)
@@ -102,7 +139,7 @@ static void change__in_the_same_second__leaves_one(void **state)
     assert_ptr_equal(grants_change(g, old, &next, NOW), old);
     assert_int_equal(g->count, 1);
     assert_int_equal(old->until, END + 60);
-    assert_string_equal(old->id, "g-20261120-0001");
+    assert_string_equal(old->id, "g-20261120-105200-1");
 }
 
 static void withdraw__part_of_the_services__the_rest_runs_on(void **state)
@@ -170,6 +207,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(add__several_a_day__ids_count_from_one_each_day, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(add__after_all_are_forgotten__gives_no_id_again, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(add__in_another_run__gives_no_id_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(add__numbers_run_out__another_series_begins, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(find__same_services_and_zone__only_while_it_runs, set_up,
                                         tear_down),

@@ -53,7 +53,7 @@ static int set_up(void **state)
     snprintf(w->path, sizeof(w->path), "%s/control.sock", w->folder);
     w->base = event_base_new();
     w->desk = desk_new(&hooks);
-    desk_use(w->desk, desk_test_config(EXCEPTIONS_TEACHER));
+    desk_use(w->desk, desk_test_config(EXCEPTIONS_TEACHER), 0);
     w->server = control_server_new(w->base, w->path, w->desk);
     return w->server ? 0 : -1;
 }
