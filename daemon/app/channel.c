@@ -95,13 +95,14 @@ enum channel_result channel_receive(int sock, struct channel_message *ret,
     for (unsigned i = 0; i < CHANNEL_FDS; i++)
         ret_fds[i] = -1;
     n = recvmsg(sock, &header, MSG_CMSG_CLOEXEC);
-    if (n == 0 || (n < 0 && errno == ECONNRESET))
+    if (n < 0 && errno == ECONNRESET)
         return CHANNEL_CLOSED;
     if (n < 0)
         return errno == EAGAIN || errno == EINTR ? CHANNEL_AGAIN : CHANNEL_BROKEN;
+    /* Also an empty message, which looks like the end, may have descriptors beside it. */
     if (!detach(&header, ret_fds) || n != (ssize_t)sizeof(*ret) || ret->magic != MAGIC) {
         close_all(ret_fds);
-        return CHANNEL_BROKEN;
+        return n == 0 ? CHANNEL_CLOSED : CHANNEL_BROKEN;
     }
     ret->backend[sizeof(ret->backend) - 1] = '\0';
     return CHANNEL_OK;

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -93,6 +94,7 @@ static _Noreturn void become_gate(const struct gate *g, int control)
 
 static bool start_gate(struct gate *g)
 {
+    const pid_t parent = getpid();
     sigset_t all, before;
     int pair[2];
 
@@ -108,6 +110,9 @@ static bool start_gate(struct gate *g)
     sigprocmask(SIG_SETMASK, &before, NULL);
     if (g->pid == 0) {
         close(pair[0]);
+        /* One that hangs must not hold its queue when the supervisor is no more. */
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
+            _exit(EXIT_FAILURE);
         become_gate(g, pair[1]);
     }
     close(pair[1]);

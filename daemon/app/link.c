@@ -8,6 +8,8 @@
 
 #include "base/log.h"
 
+#define LINK_SKIP 64 /* snapshots looked at in one go */
+
 struct link {
     struct event_base *base;
     const char *path;
@@ -47,25 +49,36 @@ static void take_world(struct link *l, const int fds[static 2])
         log_error("lespoortd sent a snapshot that cannot be used: %s; the last one stays", why);
 }
 
+static void keep(int kept[static CHANNEL_FDS], const int fds[static CHANNEL_FDS])
+{
+    for (unsigned i = 0; i < CHANNEL_FDS; i++) {
+        if (kept[i] >= 0)
+            close(kept[i]);
+        kept[i] = fds[i];
+    }
+}
+
 static void on_readable(evutil_socket_t fd, short what, void *arg)
 {
     struct link *l = arg;
     struct channel_message message;
-    int fds[CHANNEL_FDS];
+    int fds[CHANNEL_FDS], newest[CHANNEL_FDS] = {-1, -1};
+    enum channel_result result = CHANNEL_OK;
 
     (void)what;
-    switch (channel_receive((int)fd, &message, fds)) {
-    case CHANNEL_OK:
-        take_world(l, fds);
-        return;
-    case CHANNEL_AGAIN:
-        return;
-    case CHANNEL_CLOSED:
-    case CHANNEL_BROKEN:
-        log_warning("lespoortd is gone: bells go on from its last snapshot");
-        disconnect(l);
-        again(l);
+    /* Only the newest counts: applying each of many would keep it waiting for seconds. */
+    for (unsigned n = 0; n < LINK_SKIP && result == CHANNEL_OK; n++) {
+        result = channel_receive((int)fd, &message, fds);
+        if (result == CHANNEL_OK)
+            keep(newest, fds);
     }
+    if (newest[0] >= 0)
+        take_world(l, newest);
+    if (result == CHANNEL_OK || result == CHANNEL_AGAIN)
+        return;
+    log_warning("lespoortd is gone: bells go on from its last snapshot");
+    disconnect(l);
+    again(l);
 }
 
 static void on_retry(evutil_socket_t fd, short what, void *arg)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/alarm.h"
@@ -28,6 +29,8 @@ struct publisher {
     struct event *accept, *renew;
     struct alarm *clock;
     int listener;
+    dev_t dev; /* of the socket we made: another lespoortd may have replaced it since */
+    ino_t ino;
     char path[sizeof(((struct config *)0)->snapshot_socket)];
     int fds[CHANNEL_FDS]; /* snapshot, catalogue */
     uint64_t generation, catalogue;
@@ -157,6 +160,8 @@ static void on_clock_set(void *arg, bool clock_set)
 
 static bool listen_at(struct publisher *p, const char *path)
 {
+    struct stat made;
+
     snprintf(p->path, sizeof(p->path), "%s", path);
     p->listener = channel_listen(path);
     if (p->listener < 0) {
@@ -164,6 +169,10 @@ static bool listen_at(struct publisher *p, const char *path)
                   "lespoortd runs as)",
                   path, strerror(errno));
         return false;
+    }
+    if (lstat(path, &made) == 0) {
+        p->dev = made.st_dev;
+        p->ino = made.st_ino;
     }
     p->accept = event_new(p->base, p->listener, EV_READ | EV_PERSIST, on_accept, p);
     return p->accept && event_add(p->accept, NULL) == 0;
@@ -188,6 +197,14 @@ struct publisher *publisher_new(struct event_base *base, struct desk *desk)
     return NULL;
 }
 
+static void remove_socket(const struct publisher *p)
+{
+    struct stat found;
+
+    if (lstat(p->path, &found) == 0 && found.st_dev == p->dev && found.st_ino == p->ino)
+        unlink(p->path);
+}
+
 void publisher_free(struct publisher *p)
 {
     if (!p)
@@ -200,7 +217,7 @@ void publisher_free(struct publisher *p)
         event_free(p->renew);
     alarm_free(p->clock);
     if (p->listener >= 0)
-        unlink(p->path);
+        remove_socket(p);
     close_fd(&p->listener);
     for (unsigned i = 0; i < CHANNEL_FDS; i++)
         close_fd(&p->fds[i]);

@@ -15,6 +15,7 @@
 #include "net/rules.h"
 
 #define RETRY_S 1 /* after rules could not be loaded */
+#define STEP_S  1 /* by how much the wall clock may differ before all elements are renewed */
 
 struct supervisor {
     struct event_base *base;
@@ -26,6 +27,7 @@ struct supervisor {
     struct rules *rules;
     struct world *world;
     int64_t applied; /* the sets show the world as of this moment */
+    int64_t epoch;   /* wall minus mono then: elements run out by the kernel's clock, not ours */
     bool installed;
     bool owner; /* had the queues: what is in the kernel is ours, not another supervisor's */
 };
@@ -94,6 +96,7 @@ static void try_again(struct supervisor *s)
     const struct timeval wait = {RETRY_S, 0};
 
     log_error("the kernel's rules are not as they should be; trying again in %d s", RETRY_S);
+    report(s);
     event_add(s->retry, &wait);
 }
 
@@ -147,17 +150,20 @@ static bool install(struct supervisor *s, int64_t now)
 /* Brings the kernel in line with the world; old is what it was in line with, or NULL. */
 static void apply(struct supervisor *s, const struct world *old)
 {
-    int64_t now = clock_now().wall;
-    bool done;
+    const struct now clock = clock_now();
+    int64_t now = clock.wall, epoch = now - clock.mono / 1000;
+    bool stepped = epoch < s->epoch - STEP_S || epoch > s->epoch + STEP_S, done;
 
     if (!ready_crew(s)) {
         try_again(s);
         return;
     }
-    if (s->installed && old && rules_same_layout(&old->snapshot, &s->world->snapshot))
+    if (s->installed && old && !stepped && rules_same_layout(&old->snapshot, &s->world->snapshot)) {
         done = update_sets(s, &old->snapshot, now);
-    else
+    } else {
         done = install(s, now);
+        s->epoch = epoch;
+    }
     if (!done) {
         s->installed = false;
         try_again(s);

@@ -30,7 +30,8 @@ static const char *const filter_chains[] = {
     "LESPOORT-LABEL-b", "LESPOORT-LABEL-c", "LESPOORT-LABEL-d",
     "LESPOORT-LABEL-e", "LESPOORT-LABEL-f", NULL};
 static const char *const mangle_chains[] = {"LESPOORT-QUESTION", "LESPOORT-INSPECT",
-                                            "LESPOORT-SPEAKS", "LESPOORT-QUEUE", NULL};
+                                            "LESPOORT-SPEAKS",   "LESPOORT-QUEUE",
+                                            "LESPOORT-ASK",      NULL};
 
 /* Deciding is in place before anything is queued for it. */
 const struct ipt_table ipt_tables[IPT_TABLES] = {
@@ -64,8 +65,10 @@ static uint32_t bits(const struct ipt *i, uint32_t b)
 
 static void put_create(FILE *out, const char *name, bool v4)
 {
-    fprintf(out, "create %s hash:net family inet%s hashsize 64 maxelem 262144 timeout 0\n", name,
-            v4 ? "" : "6");
+    /* flush: one that could not be destroyed still holds an older layout. */
+    fprintf(out,
+            "create %s hash:net family inet%s hashsize 64 maxelem 262144 timeout 0\nflush %s\n",
+            name, v4 ? "" : "6", name);
 }
 
 static const char *zones_set(char generation, bool v4, char out[static 32])
@@ -155,22 +158,21 @@ void ipt_put_update(FILE *out, const struct rules_plan *plan, char generation, c
 
 /* --- mangle: what is queued ------------------------------------------------------------- */
 
-static void put_queue(const struct ipt *i)
+/* bypass: packets pass when nobody reads the queue. */
+static void put_queue(const struct ipt *i, const char *chain, bool bypass)
 {
     const struct gate_settings *g = i->plan->snapshot->settings;
-    const char *bypass = g->fail_open ? " --queue-bypass" : "";
+    const char *option = bypass ? " --queue-bypass" : "";
 
     if (!i->plan->ct)
-        fprintf(i->out,
-                "-A LESPOORT-QUEUE -j CONNMARK --restore-mark --nfmask 0x%x --ctmask 0x%x\n",
+        fprintf(i->out, "-A %s -j CONNMARK --restore-mark --nfmask 0x%x --ctmask 0x%x\n", chain,
                 bits(i, MARK_CT), bits(i, MARK_CT));
     for (unsigned n = 1; n < g->gates; n++)
         fprintf(i->out,
-                "-A LESPOORT-QUEUE -m cluster --cluster-total-nodes %u --cluster-local-node %u "
+                "-A %s -m cluster --cluster-total-nodes %u --cluster-local-node %u "
                 "--cluster-hash-seed 0x%08x -j NFQUEUE --queue-num %u%s\n",
-                g->gates, n, RULES_HASH_SEED, g->queue + n - 1, bypass);
-    fprintf(i->out, "-A LESPOORT-QUEUE -j NFQUEUE --queue-num %u%s\n", g->queue + g->gates - 1U,
-            bypass);
+                chain, g->gates, n, RULES_HASH_SEED, g->queue + n - 1, option);
+    fprintf(i->out, "-A %s -j NFQUEUE --queue-num %u%s\n", chain, g->queue + g->gates - 1U, option);
 }
 
 static void put_question(const struct ipt *i, const char *lan, const char *zones,
@@ -178,9 +180,9 @@ static void put_question(const struct ipt *i, const char *lan, const char *zones
 {
     fprintf(i->out,
             "-A LESPOORT-QUESTION -i %s -p udp --dport 53 -m set --match-set %s src "
-            "-g LESPOORT-QUEUE\n"
+            "-g LESPOORT-ASK\n"
             "-A LESPOORT-QUESTION -i %s -p tcp --dport 53 -m bpf --bytecode \"%s\" "
-            "-m set --match-set %s src -g LESPOORT-QUEUE\n",
+            "-m set --match-set %s src -g LESPOORT-ASK\n",
             lan, zones, lan, payload, zones);
 }
 
@@ -218,7 +220,8 @@ static void put_mangle(const struct ipt *i)
             "-A LESPOORT-SPEAKS -p udp ! --dport 53 -m connmark --mark 0x0/0x%x "
             "-m set --match-set %s src -g LESPOORT-QUEUE\n",
             payload, zones, bits(i, MARK_STATE), zones);
-    put_queue(i);
+    put_queue(i, "LESPOORT-QUEUE", g->fail_open);
+    put_queue(i, "LESPOORT-ASK", true); /* without names nothing works: DNS always passes */
 }
 
 /* --- filter: what is refused ------------------------------------------------------------ */

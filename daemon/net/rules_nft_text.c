@@ -98,32 +98,43 @@ static void put_zones(FILE *out, const struct rules_plan *plan)
 
 /* --- queueing --------------------------------------------------------------------------- */
 
-/* key: whose address chooses the gate. */
-static void put_queue(FILE *out, const struct rules_plan *plan, const char *match, const char *key)
+/* key: whose address chooses the gate. bypass: packets pass when nobody reads the queue. */
+static void put_queue(FILE *out, const struct rules_plan *plan, const char *match, const char *key,
+                      bool bypass)
 {
     const struct gate_settings *g = plan->snapshot->settings;
-    const char *bypass = g->fail_open ? "flags bypass " : "";
+    const char *flags = bypass ? "flags bypass " : "";
 
     if (g->gates == 1)
-        fprintf(out, "    %s counter queue %sto %u\n", match, bypass, g->queue);
+        fprintf(out, "    %s counter queue %sto %u\n", match, flags, g->queue);
     else
         fprintf(out, "    %s counter queue %sto jhash %s mod %u seed 0x%08x offset %u\n", match,
-                bypass, key, g->gates, RULES_HASH_SEED, g->queue);
+                flags, key, g->gates, RULES_HASH_SEED, g->queue);
+}
+
+static void put_from_client(FILE *out, const struct rules_plan *plan, bool bypass)
+{
+    if (!plan->ct)
+        fprintf(out, "    ip saddr @clients4 jump tell\n    ip6 saddr @clients6 jump tell\n");
+    put_queue(out, plan, "ip saddr @clients4", "ip saddr", bypass);
+    put_queue(out, plan, "ip6 saddr @clients6", "ip6 saddr", bypass);
+    fprintf(out, "  }\n");
 }
 
 static void put_gates(FILE *out, const struct rules_plan *plan)
 {
+    const bool bypass = plan->snapshot->settings->fail_open;
+
     fprintf(out, "\n  chain from_client {\n    comment \"to the gate of the client, by source\"\n");
-    if (!plan->ct)
-        fprintf(out, "    ip saddr @clients4 jump tell\n    ip6 saddr @clients6 jump tell\n");
-    put_queue(out, plan, "ip saddr @clients4", "ip saddr");
-    put_queue(out, plan, "ip6 saddr @clients6", "ip6 saddr");
-    fprintf(out, "  }\n\n  chain to_client {\n"
+    put_from_client(out, plan, bypass);
+    fprintf(out, "\n  chain ask {\n    comment \"as from_client, but DNS always passes\"\n");
+    put_from_client(out, plan, true);
+    fprintf(out, "\n  chain to_client {\n"
                  "    comment \"to the gate of the client, by destination\"\n");
     if (!plan->ct)
         fprintf(out, "    jump tell\n");
-    put_queue(out, plan, "meta nfproto ipv4", "ip daddr");
-    put_queue(out, plan, "meta nfproto ipv6", "ip6 daddr");
+    put_queue(out, plan, "meta nfproto ipv4", "ip daddr", bypass);
+    put_queue(out, plan, "meta nfproto ipv6", "ip6 daddr", bypass);
     fprintf(out, "  }\n");
 }
 
@@ -133,8 +144,8 @@ static void put_question(FILE *out)
                  "    comment \"what names are asked, before any address is translated\"\n"
                  "    type filter hook prerouting priority mangle; policy accept;\n"
                  "    iifname != @lan accept\n"
-                 "    udp dport 53 goto from_client\n"
-                 "    tcp dport 53 " PAYLOAD " goto from_client\n"
+                 "    udp dport 53 goto ask\n"
+                 "    tcp dport 53 " PAYLOAD " goto ask\n"
                  "  }\n");
 }
 
