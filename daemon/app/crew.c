@@ -11,11 +11,14 @@
 #include <unistd.h>
 
 #include "app/channel.h"
+#include "app/watch.h"
 #include "app/worker.h"
 #include "base/clock.h"
 #include "base/log.h"
 
-#define STOP_TRIES   200 /* of STOP_WAIT_MS each: then a gate is killed */
+#define BACKLOG_TEXT 8192 /* the account of more queues than there can be gates */
+#define KEPT         4    /* descriptors of a gate beside the standard ones */
+#define STOP_TRIES   200  /* of STOP_WAIT_MS each: then a gate is killed */
 #define STOP_WAIT_MS 10
 
 struct gate {
@@ -26,13 +29,14 @@ struct gate {
     int64_t deaths[CREW_FAILURES]; /* mono ms, oldest overwritten */
     unsigned death;
     struct event *rest;
+    struct watch watch;
     struct crew *crew;
 };
 
 struct crew {
     struct event_base *base;
-    struct event *child;
-    const struct world *world;
+    struct event *child, *look;
+    struct world *world;
     struct gate_settings settings;
     struct gate gates[GATE_MAX];
     int raw4, raw6;
@@ -69,6 +73,29 @@ static void forget_signals(void)
     signal(SIGCHLD, SIG_DFL);
 }
 
+static int by_number(const void *left, const void *right)
+{
+    const int *a = left, *b = right;
+
+    return (*a > *b) - (*a < *b);
+}
+
+/* Closes every descriptor but the first three and these, some of which may be -1. */
+static void keep_only(int fds[static KEPT])
+{
+    unsigned from = STDERR_FILENO + 1;
+
+    qsort(fds, KEPT, sizeof(fds[0]), by_number);
+    for (unsigned i = 0; i < KEPT; i++) {
+        if (fds[i] < (int)from)
+            continue;
+        if (fds[i] > (int)from)
+            close_range(from, (unsigned)fds[i] - 1, 0);
+        from = (unsigned)fds[i] + 1;
+    }
+    close_range(from, ~0u, 0);
+}
+
 /* In the child: nothing of the supervisor's but what a gate needs. */
 static _Noreturn void become_gate(const struct gate *g, int control)
 {
@@ -83,12 +110,8 @@ static _Noreturn void become_gate(const struct gate *g, int control)
         .control = control,
     };
 
-    for (unsigned i = 0; i < GATE_MAX; i++) {
-        if (c->gates[i].control >= 0)
-            close(c->gates[i].control);
-        if (&c->gates[i] != g && c->gates[i].queue >= 0)
-            close(c->gates[i].queue);
-    }
+    keep_only((int[KEPT]){g->queue, c->raw4, c->raw6, control});
+    world_free(c->world); /* our copy of the mapping; the gate gets its own */
     _exit(worker_run(&o));
 }
 
@@ -198,8 +221,37 @@ static void on_child(evutil_socket_t fd, short what, void *arg)
     }
 }
 
+/* What waits is let go, so that a classroom does not stand still; the next gate starts clean. */
+static void end_hanging(struct gate *g, const struct backlog *b)
+{
+    log_warning("gate %u hangs with %u packets waiting and is replaced", g->number, b->waiting);
+    if (g->crew->settings.fail_open)
+        backlog_release(g->queue, g->number, b->last);
+    kill(g->pid, SIGKILL);
+}
+
+static void on_look(evutil_socket_t fd, short what, void *arg)
+{
+    struct crew *c = arg;
+    char text[BACKLOG_TEXT];
+
+    (void)fd;
+    (void)what;
+    if (!c->running || !backlog_read(text, sizeof(text)))
+        return;
+    for (unsigned i = 0; i < GATE_MAX; i++) {
+        struct gate *g = &c->gates[i];
+        struct backlog b;
+
+        if (g->pid > 0 && backlog_find(text, g->number, &b) && watch_hangs(&g->watch, &b))
+            end_hanging(g, &b);
+    }
+}
+
 struct crew *crew_new(struct event_base *base)
 {
+    const struct timeval tick = {.tv_usec = WATCH_TICK_MS * 1000};
+
     struct crew *c = calloc(1, sizeof(*c));
 
     if (!c)
@@ -211,7 +263,8 @@ struct crew *crew_new(struct event_base *base)
         c->gates[i].rest = evtimer_new(base, on_rest, &c->gates[i]);
     }
     c->child = evsignal_new(base, SIGCHLD, on_child, c);
-    if (!c->child || event_add(c->child, NULL) != 0) {
+    c->look = event_new(base, -1, EV_PERSIST, on_look, c);
+    if (!c->child || event_add(c->child, NULL) != 0 || !c->look || event_add(c->look, &tick) != 0) {
         crew_free(c);
         return NULL;
     }
@@ -228,6 +281,8 @@ void crew_free(struct crew *c)
             event_free(c->gates[i].rest);
     if (c->child)
         event_free(c->child);
+    if (c->look)
+        event_free(c->look);
     free(c);
 }
 
@@ -302,7 +357,7 @@ bool crew_ct(const struct crew *c)
     return c->ct;
 }
 
-void crew_give(struct crew *c, const struct world *w)
+void crew_give(struct crew *c, struct world *w)
 {
     c->world = w;
     for (unsigned i = 0; i < GATE_MAX; i++)

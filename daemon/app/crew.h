@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The gates: one process per queue. The queue sockets stay open here, so that a gate that dies
- * takes no waiting packet with it; a new one goes on where it stopped.
+ * takes no waiting packet with it; a new one goes on where it stopped. One that hangs is noticed
+ * by its queue within a few tenths of a second, and replaced.
  */
 #ifndef LESPOORT_APP_CREW_H
 #define LESPOORT_APP_CREW_H
@@ -35,7 +36,7 @@ bool crew_ct(const struct crew *c);
 
 /* Hands a world to every gate, and to those that start later. The world is borrowed until the
  * next call. */
-void crew_give(struct crew *c, const struct world *w);
+void crew_give(struct crew *c, struct world *w);
 
 /* Every gate logs its counters. */
 void crew_report(const struct crew *c);

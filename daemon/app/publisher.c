@@ -16,6 +16,8 @@
 #include "base/memfile.h"
 #include "school/compile.h"
 
+#define COMPLAIN_MS 60000
+
 struct peer {
     struct publisher *publisher;
     struct event *readable; /* NULL: free */
@@ -29,7 +31,8 @@ struct publisher {
     struct event *accept, *renew;
     struct alarm *clock;
     int listener;
-    dev_t dev; /* of the socket we made: another lespoortd may have replaced it since */
+    int64_t complained; /* mono: any account can knock, and must not fill the log */
+    dev_t dev;          /* of the socket we made: another lespoortd may have replaced it since */
     ino_t ino;
     char path[sizeof(((struct config *)0)->snapshot_socket)];
     int fds[CHANNEL_FDS]; /* snapshot, catalogue */
@@ -117,6 +120,18 @@ static bool is_gate(const struct publisher *p, int fd)
     return user && user->pw_uid == peer.uid;
 }
 
+static void refuse(struct publisher *p, int fd)
+{
+    int64_t mono = clock_now().mono;
+
+    close(fd);
+    if (p->complained && mono - p->complained < COMPLAIN_MS)
+        return;
+    p->complained = mono;
+    log_warning("a connection to the snapshot socket was refused: it was not by root, by us or by "
+                "gate.user, or there were too many");
+}
+
 static void on_accept(evutil_socket_t listener, short what, void *arg)
 {
     struct publisher *p = arg;
@@ -129,8 +144,7 @@ static void on_accept(evutil_socket_t listener, short what, void *arg)
     while (peer < p->peers + PUBLISHER_GATES && peer->readable)
         peer++;
     if (peer == p->peers + PUBLISHER_GATES || !is_gate(p, fd)) {
-        log_warning("a connection to the snapshot socket was refused");
-        close(fd);
+        refuse(p, fd);
         return;
     }
     *peer = (struct peer){

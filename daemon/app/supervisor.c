@@ -14,8 +14,9 @@
 #include "base/notify.h"
 #include "net/rules.h"
 
-#define RETRY_S 1 /* after rules could not be loaded */
-#define STEP_S  1 /* by how much the wall clock may differ before all elements are renewed */
+#define RETRY_S     1  /* after rules could not be loaded; doubled each time … */
+#define RETRY_MAX_S 30 /* … up to this */
+#define STEP_S      1  /* by how much the wall clock may differ before all elements are renewed */
 
 struct supervisor {
     struct event_base *base;
@@ -27,7 +28,8 @@ struct supervisor {
     struct rules *rules;
     struct world *world;
     int64_t applied; /* the sets show the world as of this moment */
-    int64_t epoch;   /* wall minus mono then: elements run out by the kernel's clock, not ours */
+    int retry_s;
+    int64_t epoch; /* wall minus mono then: elements run out by the kernel's clock, not ours */
     bool installed;
     bool owner; /* had the queues: what is in the kernel is ours, not another supervisor's */
 };
@@ -93,9 +95,12 @@ static void ring_later(struct supervisor *s)
 
 static void try_again(struct supervisor *s)
 {
-    const struct timeval wait = {RETRY_S, 0};
+    s->retry_s = s->retry_s ? 2 * s->retry_s : RETRY_S;
+    if (s->retry_s > RETRY_MAX_S)
+        s->retry_s = RETRY_MAX_S;
+    const struct timeval wait = {s->retry_s, 0};
 
-    log_error("the kernel's rules are not as they should be; trying again in %d s", RETRY_S);
+    log_error("the kernel's rules are not as they should be; trying again in %d s", s->retry_s);
     report(s);
     event_add(s->retry, &wait);
 }
@@ -169,6 +174,7 @@ static void apply(struct supervisor *s, const struct world *old)
         try_again(s);
         return;
     }
+    s->retry_s = 0;
     s->applied = now;
     ring_later(s);
     report(s);

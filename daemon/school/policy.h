@@ -25,7 +25,7 @@ enum reason {
 };
 
 struct grant {
-    char id[GRANT_ID_LEN];                                  /* "g-20261120-0007" */
+    char id[GRANT_ID_LEN];                                  /* "g-20261120-105200-1" */
     char who[NAME_MAX_LEN], behalf[NAME_MAX_LEN], code[16]; /* login, authority, reason code */
     uint16_t zone;
     struct set256 services;

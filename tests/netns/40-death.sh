@@ -52,6 +52,14 @@ check 'new allowed connections' site pupil www.magister.net
 check 'closed is closed again' wait_for 10 refused pupil www.instagram.com
 check 'DNS is answered again' wait_for 10 in_pupil dig +time=1 +tries=1 "@$classroom_dns4" magister.net
 
+worker=$(children)
+# shellcheck disable=SC2086 # one or more
+kill -STOP $worker
+check 'a gate that hangs is replaced when packets wait' wait_for 15 site pupil www.magister.net
+check 'by another one' new_worker "$worker"
+check 'the allowed download runs on' flows_on
+check 'closed stays closed' wait_for 10 refused pupil www.instagram.com
+
 halt gate KILL
 check 'a killed supervisor: the allowed download runs on' flows_on
 check 'new allowed connections pass' site pupil www.magister.net
