@@ -66,7 +66,7 @@ static void accept_all(int listener)
 
 static void answer_tls(int fd)
 {
-    static const uint8_t flight[ANSWER_SEGMENT] = {22, 3, 3};
+    static const uint8_t flight[ANSWER_SIZE] = {22, 3, 3};
     static uint8_t scratch[65536];
     ssize_t n = recv(fd, scratch, sizeof(scratch), 0);
 
@@ -81,8 +81,7 @@ static void answer_tls(int fd)
     connections[fd].got += (size_t)n;
     if (connections[fd].got < connections[fd].wanted)
         return;
-    for (int i = 0; i < ANSWER_SEGMENTS; i++)
-        send(fd, flight, sizeof(flight), MSG_NOSIGNAL);
+    send(fd, flight, sizeof(flight), MSG_NOSIGNAL);
 }
 
 static void answer_dns(int fd)
