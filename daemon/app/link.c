@@ -18,7 +18,7 @@ struct link {
     int fd;
     struct event *readable, *retry;
     struct channel_message state;
-    bool complained; /* one line per outage, not one per try */
+    bool complained; /* one line until the next snapshot, not one per try */
 };
 
 static void again(struct link *l)
@@ -43,6 +43,7 @@ static void take_world(struct link *l, const int fds[static 2])
     const char *why;
     struct world *w = world_new(fds, &why);
 
+    l->complained = false;
     if (w)
         l->callback(l->arg, w);
     else
@@ -76,7 +77,9 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
         take_world(l, newest);
     if (result == CHANNEL_OK || result == CHANNEL_AGAIN)
         return;
-    log_warning("lespoortd is gone: bells go on from its last snapshot");
+    if (!l->complained)
+        log_warning("lespoortd is gone: bells go on from its last snapshot");
+    l->complained = true;
     disconnect(l);
     again(l);
 }
@@ -96,7 +99,6 @@ static void on_retry(evutil_socket_t fd, short what, void *arg)
         again(l);
         return;
     }
-    l->complained = false;
     l->readable = event_new(l->base, l->fd, EV_READ | EV_PERSIST, on_readable, l);
     if (!l->readable || event_add(l->readable, NULL) != 0) {
         disconnect(l);

@@ -150,7 +150,11 @@ static void on_accept(evutil_socket_t listener, short what, void *arg)
     *peer = (struct peer){
         .publisher = p, .fd = fd, .link = {.connected = true, .since = clock_now().wall}};
     peer->readable = event_new(p->base, fd, EV_READ | EV_PERSIST, on_peer, peer);
-    if (!peer->readable || event_add(peer->readable, NULL) != 0) {
+    if (!peer->readable) {
+        close_fd(&peer->fd);
+        return;
+    }
+    if (event_add(peer->readable, NULL) != 0) {
         drop(peer);
         return;
     }

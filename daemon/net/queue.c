@@ -20,6 +20,7 @@
 
 #define MESSAGE_MAX (0x10000 + 4096) /* the largest copy and every attribute beside it */
 #define VERDICT_MAX 64               /* one verdict with a mark in either form */
+#define SEND_TRIES  3
 #define VERDICTS    (QUEUE_BATCH + 1)
 #define ANSWER_MS   2000 /* the kernel answers a configuration at once, or never */
 
@@ -280,15 +281,17 @@ static bool read_packet(const struct nlmsghdr *m, struct queued *ret)
 
 /* --- verdicts --------------------------------------------------------------------------- */
 
+/* Verdicts that are not sent leave their packets waiting: short of memory, it is tried again. */
 static void flush(struct queue *q)
 {
+    unsigned tries = SEND_TRIES;
     ssize_t n;
 
     if (q->out_len == 0)
         return;
     do
         n = send(q->options.fd, q->out, q->out_len, 0);
-    while (n < 0 && errno == EINTR);
+    while (n < 0 && (errno == EINTR || (errno == ENOBUFS && --tries)));
     if (n < 0)
         q->counters.errors++;
     q->out_len = 0;
