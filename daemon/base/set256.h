@@ -42,6 +42,26 @@ static inline bool set256_within(const struct set256 *a, const struct set256 *b)
              (a->w[3] & ~b->w[3]));
 }
 
+static inline struct set256 set256_union(const struct set256 *a, const struct set256 *b)
+{
+    return (struct set256){
+        {a->w[0] | b->w[0], a->w[1] | b->w[1], a->w[2] | b->w[2], a->w[3] | b->w[3]}};
+}
+
+/* What both have. */
+static inline struct set256 set256_both(const struct set256 *a, const struct set256 *b)
+{
+    return (struct set256){
+        {a->w[0] & b->w[0], a->w[1] & b->w[1], a->w[2] & b->w[2], a->w[3] & b->w[3]}};
+}
+
+/* What a has and b has not. */
+static inline struct set256 set256_without(const struct set256 *a, const struct set256 *b)
+{
+    return (struct set256){
+        {a->w[0] & ~b->w[0], a->w[1] & ~b->w[1], a->w[2] & ~b->w[2], a->w[3] & ~b->w[3]}};
+}
+
 static inline unsigned set256_count(const struct set256 *s)
 {
     unsigned n = 0;

@@ -188,8 +188,7 @@ bool ask_services(struct ask *a, const char *word, struct set256 *ret)
         return true;
     }
     if (config_category(a->desk->config, word, &category)) {
-        for (unsigned i = 0; i < 4; i++)
-            ret->w[i] |= category.w[i];
+        *ret = set256_union(ret, &category);
         return true;
     }
     near = nearest_service(a->desk, word);
@@ -211,15 +210,6 @@ bool ask_service_list(struct ask *a, const char *arg, struct set256 *ret)
         if (!ask_services(a, json_string_value(json_array_get(list, i)), ret))
             return false;
     return true;
-}
-
-struct set256 services_both(const struct set256 *a, const struct set256 *b)
-{
-    struct set256 both;
-
-    for (unsigned i = 0; i < 4; i++)
-        both.w[i] = a->w[i] & b->w[i];
-    return both;
 }
 
 char *services_ids(const struct desk *d, const struct set256 *services, const char *between)

@@ -120,14 +120,12 @@ static void hint_others(struct ask *a, const struct wish *w, const struct set256
 static bool check_locked(struct ask *a, const struct wish *w)
 {
     const struct school *school = a->desk->config->school;
-    struct set256 locked, rest;
+    struct set256 locked = set256_both(&w->services, &school->locked);
+    struct set256 rest = set256_without(&w->services, &locked);
     char *names;
 
-    locked = services_both(&w->services, &school->locked);
     if (set256_empty(&locked))
         return true;
-    for (unsigned i = 0; i < 4; i++)
-        rest.w[i] = w->services.w[i] & ~locked.w[i];
     hint_others(a, w, &rest);
     names = services_text(a->desk, &locked);
     if (names)
@@ -184,7 +182,7 @@ static struct set256 in_common(const struct ask *a, const struct wish *w, const 
 {
     if (other->zone != w->zone || !grant_running(other, a->now))
         return (struct set256){0};
-    return services_both(&other->services, &w->services);
+    return set256_both(&other->services, &w->services);
 }
 
 /* A teacher does not end what a colleague granted, neither by withdrawing nor by a short grant. */

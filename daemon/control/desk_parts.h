@@ -71,9 +71,6 @@ char *services_text(const struct desk *d, const struct set256 *services);
 /* Ids, with that between them. malloc'ed. */
 char *services_ids(const struct desk *d, const struct set256 *services, const char *between);
 
-/* What both have. */
-struct set256 services_both(const struct set256 *a, const struct set256 *b);
-
 /* The host of the address of a page, as people paste it: without scheme, user, port and path. */
 #define HOST_TEXT 301
 void host_part(const char *text, char out[static HOST_TEXT]);

@@ -45,7 +45,7 @@ static bool fits(const struct ask *a, const struct pick *pick, const struct gran
         return false;
     if (pick->id)
         return !strcmp(grant->id, pick->id);
-    struct set256 both = services_both(&grant->services, &pick->services);
+    struct set256 both = set256_both(&grant->services, &pick->services);
 
     return set256_empty(&pick->services) || !set256_empty(&both);
 }
@@ -66,7 +66,7 @@ static void withdraw(struct ask *a, const struct pick *pick, struct grant *grant
     struct grant part = *grant;
 
     if (!set256_empty(&pick->services))
-        part.services = services_both(&grant->services, &pick->services);
+        part.services = set256_both(&grant->services, &pick->services);
     json_array_append_new(list, json_grant(a, &part));
     log_withdrawn(a, &part);
     grants_withdraw(&a->desk->grants, grant, &part.services, a->now);

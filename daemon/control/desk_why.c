@@ -121,7 +121,7 @@ static bool goes_on(const struct desk *d, const struct grant *old, const struct 
 {
     for (size_t i = 0; i < d->grants.count; i++) {
         const struct grant *next = &d->grants.all[i];
-        struct set256 both = services_both(&next->services, services);
+        struct set256 both = set256_both(&next->services, services);
 
         if (next != old && next->zone == old->zone && next->from == old->revoked &&
             !set256_empty(&both))
@@ -138,7 +138,7 @@ static const struct grant *find_withdrawn(const struct desk *d, const struct sub
 
     for (size_t i = 0; i < d->grants.count; i++) {
         const struct grant *grant = &d->grants.all[i];
-        struct set256 both = services_both(&grant->services, &s->services);
+        struct set256 both = set256_both(&grant->services, &s->services);
 
         if (grant->zone == zone && grant->revoked && grant->revoked <= at && at < grant->until &&
             !set256_empty(&both) && !goes_on(d, grant, &both))

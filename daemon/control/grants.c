@@ -124,8 +124,7 @@ void grants_withdraw(struct grants *g, struct grant *grant, const struct set256 
 {
     struct grant rest = *grant;
 
-    for (unsigned i = 0; i < 4; i++)
-        rest.services.w[i] &= ~services->w[i];
+    rest.services = set256_without(&grant->services, services);
     if (set256_empty(&rest.services))
         grant->revoked = now;
     else if (!set256_equal(&rest.services, &grant->services))
