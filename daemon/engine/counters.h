@@ -20,6 +20,10 @@
     X(malformed, "flows condemned: malformed or oversize hello or request")                        \
     X(conflicts, "flows condemned: other bytes for the same range")                                \
     X(orphans, "flows condemned: half read when a gate was replaced")                              \
+    X(flows, "flows that were remembered while they were read")                                    \
+    X(flows_evicted, "flows forgotten early: the table was full")                                  \
+    X(flows_evicted_client, "flows forgotten early: one client had too many")                      \
+    X(flows_expired, "flows forgotten after a time without packets")                               \
     X(no_zone, "packets of clients in no zone")                                                    \
     X(unparsed, "packets that are no readable TCP or UDP")
 

@@ -37,8 +37,14 @@ void engine_use(struct engine *e, const struct snapshot *s, const struct catalog
     e->from = e->until = 0;
 }
 
-const struct counters *engine_counters(const struct engine *e)
+const struct counters *engine_counters(struct engine *e)
 {
+    const struct flow_counters *f = flow_table_counters(e->flows);
+
+    e->counters.flows = f->added;
+    e->counters.flows_evicted = f->evicted;
+    e->counters.flows_evicted_client = f->evicted_client;
+    e->counters.flows_expired = f->expired;
     return &e->counters;
 }
 

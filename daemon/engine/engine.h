@@ -58,6 +58,7 @@ void engine_use(struct engine *e, const struct snapshot *s, const struct catalog
 void engine_handle(struct engine *e, const struct engine_packet *p, struct now now,
                    struct verdict *ret);
 
-const struct counters *engine_counters(const struct engine *e);
+/* As of now; valid until the next call of any of these. */
+const struct counters *engine_counters(struct engine *e);
 
 #endif

@@ -9,7 +9,6 @@
 #include "base/hostname.h"
 #include "base/span.h"
 
-#define DNS_MESSAGE_MAX  65535
 #define DNS_NEGATIVE_TTL 1 /* seconds: an unlocked service must not stay refused in a cache */
 #define DNS_EDE_BLOCKED  15
 

@@ -26,6 +26,13 @@ timed in_gateway timeout 3 "$programs_dir/bin/lespoort-gate"
 check 'a second gate says that the queue is taken' grep -q 'packet queue' <<<"$last_output"
 check 'its end leaves the first one alone' refused pupil www.instagram.com
 
+kill -HUP "${classroom_pid[gate]}"
+kill -USR1 "${classroom_pid[gate]}"
+check 'a gate logs its counters when asked' wait_for 5 grep -q 'hellos: [1-9]' "$classroom_dir/gate.log"
+check 'those of its flow table too' wait_for 5 grep -q 'flows: [1-9]' "$classroom_dir/gate.log"
+check 'a hang-up does not end it' refused pupil www.instagram.com
+check 'the log names no site' not grep -qE 'instagram|magister|10\.30\.' "$classroom_dir/gate.log"
+
 printf 'nonsense = 1;\n' >>"$config"
 timed ctl reload
 check 'a bad config is refused' not equal "$last_status" 0

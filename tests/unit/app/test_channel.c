@@ -71,6 +71,42 @@ static void channel__foreign_or_short_message__broken_and_nothing_kept(void **st
     }
 }
 
+static int descriptors(void)
+{
+    int count = 0;
+
+    for (int fd = 0; fd < 256; fd++)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
+}
+
+/* It looks like the end of the connection, and still carries what has to be closed. */
+static void channel__empty_message_with_descriptor__closed_and_nothing_kept(void **state)
+{
+    union {
+        struct cmsghdr align;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control = {.bytes = {0}};
+    struct msghdr header = {.msg_control = control.bytes, .msg_controllen = sizeof(control.bytes)};
+    struct cmsghdr *c = CMSG_FIRSTHDR(&header);
+    struct channel_message out;
+    int pair[2], got[CHANNEL_FDS], before;
+
+    (void)state;
+    assert_true(channel_pair(pair));
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    c->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(c), &pair[0], sizeof(int));
+    before = descriptors();
+    assert_int_equal(sendmsg(pair[0], &header, 0), 0);
+    assert_int_equal(channel_receive(pair[1], &out, got), CHANNEL_CLOSED);
+    assert_int_equal(got[0], -1);
+    assert_int_equal(descriptors(), before);
+    close(pair[0]);
+    close(pair[1]);
+}
+
 static void channel__full__again_not_block(void **state)
 {
     const struct channel_message m = {.kind = CHANNEL_STATE};
@@ -119,6 +155,7 @@ int main(void)
         cmocka_unit_test(channel__message_with_descriptors__arrives_whole),
         cmocka_unit_test(channel__nothing_there__again),
         cmocka_unit_test(channel__foreign_or_short_message__broken_and_nothing_kept),
+        cmocka_unit_test(channel__empty_message_with_descriptor__closed_and_nothing_kept),
         cmocka_unit_test(channel__full__again_not_block),
         cmocka_unit_test(channel__listen__stale_socket_replaced_living_one_not),
     };
