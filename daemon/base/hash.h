@@ -12,6 +12,13 @@ struct hash_key {
 
 uint64_t hash_bytes(const struct hash_key *key, const void *ptr, size_t len);
 
+/* The reference implementation's variant of 128 bits; its bytes 0..7 are lo, little-endian. */
+struct hash128 {
+    uint64_t lo, hi;
+};
+
+struct hash128 hash_bytes128(const struct hash_key *key, const void *ptr, size_t len);
+
 /* Fresh from the kernel; aborts if it has none to give. */
 struct hash_key hash_key_random(void);
 

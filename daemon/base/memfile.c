@@ -24,13 +24,23 @@ static bool write_all(int fd, const uint8_t *p, size_t len)
     return true;
 }
 
+int memfile_new(const char *name)
+{
+    return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+
+bool memfile_fill(int fd, const void *ptr, size_t len)
+{
+    return write_all(fd, ptr, len) && fcntl(fd, F_ADD_SEALS, SEALS) == 0;
+}
+
 int memfile_seal(const char *name, const void *ptr, size_t len)
 {
-    int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    int fd = memfile_new(name);
 
     if (fd < 0)
         return -1;
-    if (!write_all(fd, ptr, len) || fcntl(fd, F_ADD_SEALS, SEALS) != 0) {
+    if (!memfile_fill(fd, ptr, len)) {
         int saved = errno;
 
         close(fd);

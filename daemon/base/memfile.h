@@ -11,6 +11,11 @@
  * closes it. -1 and errno on failure. */
 int memfile_seal(const char *name, const void *ptr, size_t len);
 
+/* The same in two steps, for two processes: an empty memfd that the caller closes (-1 and errno
+ * on failure), and its bytes and seals. On false, with errno, it may hold some of the bytes. */
+int memfile_new(const char *name);
+bool memfile_fill(int fd, const void *ptr, size_t len);
+
 /*
  * Maps a sealed memfd read-only; the descriptor stays the caller's. Refuses (EINVAL) what is not
  * fully sealed, is empty, or exceeds max: the sender could otherwise pull the pages away.

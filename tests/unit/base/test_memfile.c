@@ -41,10 +41,27 @@ static void memfile__unsealed_empty_or_large__refused(void **state)
     close(empty);
 }
 
+static void memfile__filled_later__mapped_once_it_is_sealed(void **state)
+{
+    struct bytes map;
+    int fd = memfile_new("test");
+
+    (void)state;
+    assert_true(fd >= 0);
+    assert_false(memfile_map(fd, 100, &map));
+    assert_true(memfile_fill(fd, "lesson", 6));
+    assert_false(memfile_fill(fd, "break", 5));
+    assert_true(memfile_map(fd, 100, &map));
+    assert_memory_equal(map.ptr, "lesson", 6);
+    memfile_unmap(map);
+    close(fd);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memfile__sealed__mapped_and_unchangeable),
+        cmocka_unit_test(memfile__filled_later__mapped_once_it_is_sealed),
         cmocka_unit_test(memfile__unsealed_empty_or_large__refused),
     };
 
