@@ -7,13 +7,13 @@ set -euo pipefail
 
 build=(cmake ninja-build pkg-config gcc libc6-dev libnetfilter-queue-dev libnfnetlink-dev libmnl-dev
     libnetfilter-conntrack-dev libnftables-dev libconfig-dev libevent-dev libjansson-dev
-    libcap-ng-dev libseccomp-dev libsystemd-dev libidn2-dev)
+    libcap-ng-dev libseccomp-dev libsystemd-dev libidn2-dev zlib1g-dev libxxhash-dev libssl-dev)
 # What the programs call, and what the virtual classroom is made of.
 run=(nftables iptables ipset iproute2 conntrack procps util-linux tzdata curl bind9-dnsutils
-    openssl dnsmasq-base python3)
+    openssl gpgv dnsmasq-base python3)
 # libclang-rt: Debian's clang has its sanitizers and libFuzzer apart.
 test=(clang clang-tidy clang-format libclang-rt-14-dev libcmocka-dev knot-dnsutils iperf3
-    mandoc universal-ctags shellcheck iputils-ping netcat-openbsd ethtool)
+    mandoc universal-ctags shellcheck iputils-ping netcat-openbsd ethtool gnupg)
 vm=(qemu-system-x86 qemu-utils mmdebstrap e2fsprogs)
 
 wanted=()

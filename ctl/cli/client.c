@@ -15,7 +15,7 @@
 
 struct client {
     const char *path;
-    int fd;
+    int fd, timeout_s;
     struct line_buffer lines;
 };
 
@@ -31,7 +31,7 @@ static json_t *unavailable(const char *path, const char *what)
 static const char *connect_to(struct client *c)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    struct timeval patience = {.tv_sec = CLIENT_TIMEOUT_S};
+    struct timeval patience = {.tv_sec = c->timeout_s};
 
     if (strlen(c->path) >= sizeof(address.sun_path))
         return "the path is too long for a socket";
@@ -107,9 +107,9 @@ static json_t *converse(struct client *c, const char *verb, json_t *args, const 
     return receive(c, ret_why);
 }
 
-json_t *client_ask(const char *path, const char *verb, json_t *args)
+json_t *client_ask(const char *path, const char *verb, json_t *args, int timeout_s)
 {
-    struct client c = {.path = path, .fd = -1};
+    struct client c = {.path = path, .fd = -1, .timeout_s = timeout_s};
     const char *why = "no memory";
     json_t *answer = NULL;
 

@@ -4,6 +4,7 @@
 #define LESPOORT_CLI_COMMANDS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "cli/show.h"
 
@@ -19,15 +20,19 @@ struct option_row {
     const char *help;
 };
 
-enum operands { OPERANDS_NONE, OPERANDS_MAYBE, OPERANDS_ONE, OPERANDS_MANY };
+enum operands { OPERANDS_NONE, OPERANDS_MAYBE, OPERANDS_ONE, OPERANDS_ANY, OPERANDS_MANY };
 
 struct command {
-    const char *name;
+    const char *name;    /* "grant"; of two words: "name add" */
     const char *summary; /* one line */
     const char *details; /* paragraphs for `help NAME`, may be NULL */
+    const char *first;   /* an operand before the others, always needed: "NAME"; may be NULL */
+    const char *first_arg;
     const char *operand; /* as help shows it: "SERVICE" */
     enum operands operands;
-    const char *arg;  /* of the verb, for the operands: a text, or a list for MANY */
+    const char *arg;  /* of the verb, for the operands: a text, or a list for ANY and MANY */
+    bool path;        /* the operand is a file's: lespoortd needs it from the root on */
+    bool slow;        /* names are compiled: the answer may take minutes */
     const char *verb; /* NULL: answered here (help) */
     void (*show)(const struct screen *screen, const json_t *result);
     struct option_row options[COMMAND_OPTIONS];

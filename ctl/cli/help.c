@@ -50,7 +50,8 @@ static void print_roles(FILE *out)
     fputs("\nRights beyond looking, by the roles in the config:\n"
           "  teacher           grant; revoke own grants; repeat or extend those of others\n"
           "  leader, director  grant; revoke any\n"
-          "  admin             grant on behalf of somebody; revoke any; reload\n"
+          "  admin             grant on behalf of somebody; revoke any; reload; names, lists and\n"
+          "                    services\n"
           "  attendant, scheduler, privacy   none yet\n",
           out);
 }
@@ -59,7 +60,7 @@ static void print_all(FILE *out)
 {
     fputs("usage: lespoortctl [OPTION...] COMMAND [ARGUMENT...]\n\nCommands:\n", out);
     for (size_t i = 0; i < command_count; i++)
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+        fprintf(out, "  %-18s %s\n", commands[i].name, commands[i].summary);
     print_options(out, "Options of every command", common_options, common_option_count);
     print_roles(out);
     print_exit_codes(out);
@@ -70,12 +71,12 @@ static void print_operands(FILE *out, const struct command *c)
     static const struct {
         const char *before, *after;
     } marks[] = {
-        [OPERANDS_NONE] = {"", ""},
-        [OPERANDS_MAYBE] = {" [", "]"},
-        [OPERANDS_ONE] = {" ", ""},
-        [OPERANDS_MANY] = {" ", "..."},
+        [OPERANDS_NONE] = {"", ""},      [OPERANDS_MAYBE] = {" [", "]"}, [OPERANDS_ONE] = {" ", ""},
+        [OPERANDS_ANY] = {" [", "...]"}, [OPERANDS_MANY] = {" ", "..."},
     };
 
+    if (c->first)
+        fprintf(out, " %s", c->first);
     fprintf(out, "%s%s%s", marks[c->operands].before, c->operand ? c->operand : "",
             marks[c->operands].after);
 }
@@ -92,8 +93,8 @@ static json_t *options_json(const struct option_row *rows, size_t max)
 
 static json_t *command_json(const struct command *c)
 {
-    return json_pack("{s:s,s:s,s:s*,s:s*,s:o}", "command", c->name, "summary", c->summary,
-                     "details", c->details, "operand", c->operand, "options",
+    return json_pack("{s:s,s:s,s:s*,s:s*,s:s*,s:o}", "command", c->name, "summary", c->summary,
+                     "details", c->details, "first", c->first, "operand", c->operand, "options",
                      options_json(c->options, COMMAND_OPTIONS));
 }
 

@@ -2,8 +2,10 @@
 #include "cli/invocation.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/parse.h"
 #include "base/span.h"
@@ -11,6 +13,8 @@
 #include "proto/proto.h"
 
 #define OPTIONS_MAX   16
+#define COMMANDS_MAX  64
+#define COMMAND_WORDS 128    /* bytes of two of them; more are none of ours */
 #define COMMON_OPTION 0x1000 /* what getopt_long returns: this plus the row, or… */
 #define OWN_OPTION    0x2000
 
@@ -149,42 +153,123 @@ static bool parse_options(struct invocation *v, int argc, char **argv)
     return true;
 }
 
-static bool find_command(struct invocation *v, const char *word, const struct command **ret)
+/* That word begins that name of two words. */
+static bool begins(const char *name, const char *word)
 {
-    const char *names[32];
+    size_t len = strlen(word);
 
-    *ret = command_find(word);
-    if (*ret)
-        return true;
-    for (size_t i = 0; i < command_count; i++)
-        names[i] = commands[i].name;
-    snprintf(v->message, sizeof(v->message), "There is no command '%s'.", word);
-    set_hint(v, suggest(word, names, command_count), "lespoortctl help lists them.");
+    return !strncmp(name, word, len) && name[len] == ' ';
+}
+
+/* A word that people may have meant: whole names, so that two words are told together. */
+static const char *nearest_command(const char *text)
+{
+    const char *names[COMMANDS_MAX];
+    size_t count = 0;
+
+    while (count < command_count && count < COMMANDS_MAX) {
+        names[count] = commands[count].name;
+        count++;
+    }
+    return suggest(text, names, count);
+}
+
+/* Where the first word of two is right: "name add, name list, …"; empty where it is not. */
+static void list_seconds(const char *word, char *out, size_t size)
+{
+    size_t len = 0;
+
+    *out = '\0';
+    for (size_t i = 0; i < command_count && len < size; i++)
+        if (begins(commands[i].name, word))
+            len +=
+                (size_t)snprintf(out + len, size - len, "%s%s", len ? ", " : "", commands[i].name);
+}
+
+/* The second word may be missing, or be something else: NULL. */
+static bool no_command(struct invocation *v, const char *word, const char *second)
+{
+    char both[COMMAND_WORDS], seconds[sizeof(v->hint)];
+    const char *near;
+
+    snprintf(both, sizeof(both), "%s%s%s", word, second ? " " : "", second ? second : "");
+    list_seconds(word, seconds, sizeof(seconds));
+    near = nearest_command(both);
+    if (!*seconds && !near)
+        near = nearest_command(word);
+    if (*seconds && !second)
+        snprintf(v->message, sizeof(v->message), "%s needs one word more.", word);
+    else
+        snprintf(v->message, sizeof(v->message), "There is no command '%s'.",
+                 *seconds ? both : word);
+    set_hint(v, near, *seconds ? seconds : "lespoortctl help lists them.");
     return false;
 }
 
-static bool take_operands(struct invocation *v, int count, char **words)
+/* The command that the words begin with, the longest one, and how many words it has. */
+static bool find_command(struct invocation *v, int count, char **words, const struct command **ret,
+                         int *ret_words)
+{
+    const char *second = count > 1 && words[1][0] != '-' ? words[1] : NULL;
+    char both[COMMAND_WORDS];
+
+    snprintf(both, sizeof(both), "%s %s", words[0], second ? second : "");
+    *ret_words = 2;
+    *ret = command_find(both);
+    if (*ret)
+        return true;
+    *ret_words = 1;
+    *ret = command_find(words[0]);
+    return *ret || no_command(v, words[0], second);
+}
+
+/* The command may have been meant as the first word of another one: `lists upate`. */
+static bool too_many(struct invocation *v, char **words, int most)
+{
+    char both[COMMAND_WORDS];
+    const char *near;
+
+    snprintf(both, sizeof(both), "%s %s", v->command->name, words[0]);
+    near = nearest_command(both);
+    if (near && begins(near, v->command->name))
+        set_hint(v, near, "");
+    snprintf(v->message, sizeof(v->message), "%s: '%s' is one word too many.", v->command->name,
+             words[most]);
+    return false;
+}
+
+static bool take_about(struct invocation *v, int count, char **words)
+{
+    int used;
+
+    if (!find_command(v, count, words, &v->about, &used))
+        return false;
+    return used == count || too_many(v, words, used);
+}
+
+/* From the root on. */
+static bool set_path(struct invocation *v, const char *path)
+{
+    char full[PATH_MAX], folder[PATH_MAX - 1] = "";
+    bool whole = path[0] == '/' || !getcwd(folder, sizeof(folder));
+    int len = snprintf(full, sizeof(full), "%s%s%s", folder, whole ? "" : "/", path);
+
+    if (len < 0 || (size_t)len >= sizeof(full)) {
+        snprintf(v->message, sizeof(v->message), "%s: the path is too long.", v->command->name);
+        return false;
+    }
+    json_object_set_new(v->args, v->command->arg, proto_text(full));
+    return true;
+}
+
+static bool set_operands(struct invocation *v, int count, char **words)
 {
     const struct command *c = v->command;
-    bool needs = c->operands == OPERANDS_ONE || c->operands == OPERANDS_MANY;
-    int most = c->operands == OPERANDS_NONE ? 0 : c->operands == OPERANDS_MANY ? count : 1;
     json_t *list;
 
-    snprintf(v->hint, sizeof(v->hint), "lespoortctl help %s", c->name);
-    if (count > most) {
-        snprintf(v->message, sizeof(v->message), "%s: '%s' is one word too many.", c->name,
-                 words[most]);
-        return false;
-    }
-    if (!count && needs && !v->help) {
-        snprintf(v->message, sizeof(v->message), "%s needs a %s.", c->name, c->operand);
-        return false;
-    }
-    if (!count)
-        return true;
-    if (!c->verb)
-        return find_command(v, words[0], &v->about);
-    if (c->operands != OPERANDS_MANY) {
+    if (c->path)
+        return set_path(v, words[0]);
+    if (c->operands == OPERANDS_MAYBE || c->operands == OPERANDS_ONE) {
         json_object_set_new(v->args, c->arg, proto_text(words[0]));
         return true;
     }
@@ -193,6 +278,38 @@ static bool take_operands(struct invocation *v, int count, char **words)
         json_array_append_new(list, proto_text(words[i]));
     json_object_set_new(v->args, c->arg, list);
     return true;
+}
+
+static bool needs(struct invocation *v, const char *what)
+{
+    snprintf(v->message, sizeof(v->message), "%s needs a %s.", v->command->name, what);
+    return v->help;
+}
+
+static bool take_operands(struct invocation *v, int count, char **words)
+{
+    static const int most[] = {[OPERANDS_NONE] = 0,
+                               [OPERANDS_MAYBE] = 1,
+                               [OPERANDS_ONE] = 1,
+                               [OPERANDS_ANY] = INT_MAX,
+                               [OPERANDS_MANY] = INT_MAX};
+    const struct command *c = v->command;
+
+    snprintf(v->hint, sizeof(v->hint), "lespoortctl help %s", c->name);
+    if (c->first && !count)
+        return needs(v, c->first);
+    if (c->first) {
+        json_object_set_new(v->args, c->first_arg, proto_text(words[0]));
+        count--;
+        words++;
+    }
+    if (count > most[c->operands])
+        return too_many(v, words, most[c->operands]);
+    if (!count && (c->operands == OPERANDS_ONE || c->operands == OPERANDS_MANY))
+        return needs(v, c->operand);
+    if (!count)
+        return true;
+    return c->verb ? set_operands(v, count, words) : take_about(v, count, words);
 }
 
 /* How an error is shown must be known before the first one. */
@@ -221,6 +338,8 @@ static bool check_utf8(struct invocation *v, int argc, char **argv)
 
 bool invocation_parse(struct invocation *v, int argc, char **argv)
 {
+    int words;
+
     *v = (struct invocation){
         .socket = default_socket, .args = json_object(), .json = wants_json(argc, argv)};
     if (!check_utf8(v, argc, argv) || !parse_options(v, argc, argv))
@@ -229,8 +348,11 @@ bool invocation_parse(struct invocation *v, int argc, char **argv)
     argv += optind;
     if (argc < 1)
         return true;
-    if (!find_command(v, argv[0], &v->command) || !parse_options(v, argc, argv))
+    if (!find_command(v, argc, argv, &v->command, &words) ||
+        !parse_options(v, argc - words + 1, argv + words - 1))
         return false;
+    argc -= words - 1;
+    argv += words - 1;
     v->about = v->command->verb ? v->command : NULL;
     return take_operands(v, argc - optind, argv + optind);
 }

@@ -57,7 +57,8 @@ static const char *typed_name(const struct command *command, const char *argumen
         snprintf(out, TYPED_NAME, "--%s", command->options[i].name);
         return out;
     }
-    return command->operand;
+    return command->first && !strcmp(command->first_arg, argument) ? command->first
+                                                                   : command->operand;
 }
 
 static void print_message(const struct invocation *v, const json_t *error)
@@ -97,7 +98,8 @@ static int print_error(const struct invocation *v, json_t *answer)
 static int ask(const struct invocation *v, json_t *args)
 {
     struct screen screen = {.out = stdout, .width = screen_width()};
-    json_t *answer = client_ask(v->socket, v->command->verb, args);
+    json_t *answer = client_ask(v->socket, v->command->verb, args,
+                                v->command->slow ? CLIENT_SLOW_S : CLIENT_TIMEOUT_S);
     json_t *result = json_object_get(answer, "result");
 
     if (!answer)

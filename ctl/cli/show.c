@@ -2,7 +2,11 @@
 #include "cli/show.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "cli/table.h"
 
 static void no_memory(void)
 {
@@ -72,4 +76,59 @@ void show_gate_note(const struct screen *screen, const json_t *result)
     if (json_is_false(json_object_get(result, "gate_connected")))
         fputs("Note: lespoort-gate is not connected now; it learns of this when it is.\n",
               screen->out);
+}
+
+/* The variables of locale(7) for messages, the first that is set. */
+static bool reads_dutch(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *value = getenv(names[i]);
+
+        if (value && *value)
+            return !strncmp(value, "nl", 2) && strchr("_.@", value[2]);
+    }
+    return false;
+}
+
+const char *show_title(const json_t *object)
+{
+    const char *dutch = show_text(object, "title_nl");
+
+    return *dutch && reads_dutch() ? dutch : show_text(object, "title");
+}
+
+json_int_t show_number(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+char *show_names_count(json_int_t count)
+{
+    return show_format("%" JSON_INTEGER_FORMAT " name%s", count, count == 1 ? "" : "s");
+}
+
+void show_wrapped(const struct screen *screen, size_t indent, const char *text)
+{
+    size_t used = 0;
+
+    while (*text) {
+        size_t len = strcspn(text, " ");
+        char *word = show_format("%.*s", (int)len, text);
+        size_t width = text_width(word);
+
+        if (used && screen->width && used + 1 + width > screen->width) {
+            fprintf(screen->out, "\n%*s", (int)indent, "");
+            used = indent;
+        } else if (used) {
+            fputc(' ', screen->out);
+            used++;
+        }
+        fputs(word, screen->out);
+        used += width;
+        text += len + strspn(text + len, " ");
+        free(word);
+    }
+    fputc('\n', screen->out);
 }

@@ -26,6 +26,23 @@ char *show_list(const json_t *list, const char *between, const char *last);
 /* "23 min", "1 h 05 min", "under 1 min". */
 const char *show_left(json_int_t seconds, char out[static LEFT_TEXT]);
 
+/* The services of a grant, by id, and whether it is restricted. malloc'ed. */
+char *show_granted_services(const json_t *grant);
+
+/* Text and a newline, wrapped at blanks to the screen, the lines after the first one indented. */
+void show_wrapped(const struct screen *screen, size_t indent, const char *text);
+
+/* The title of a service or category, in the language of the reader. */
+const char *show_title(const json_t *object);
+
+json_int_t show_number(const json_t *object, const char *key);
+
+/* "1 name", "2 names". malloc'ed, never NULL. */
+char *show_names_count(json_int_t count);
+
+/* The report of over-blocking; with a mark before each line ("+ ") without headings. */
+void show_conflicts(const struct screen *screen, const json_t *conflicts, const char *mark);
+
 /* A warning where a change reaches no gate. */
 void show_gate_note(const struct screen *screen, const json_t *result);
 
@@ -39,6 +56,13 @@ void show_grants(const struct screen *screen, const json_t *result);
 void show_why(const struct screen *screen, const json_t *result);
 void show_zones(const struct screen *screen, const json_t *result);
 void show_services(const struct screen *screen, const json_t *result);
+void show_update(const struct screen *screen, const json_t *result);
+void show_name(const struct screen *screen, const json_t *result);
+void show_name_change(const struct screen *screen, const json_t *result);
+void show_names(const struct screen *screen, const json_t *result);
+void show_sources(const struct screen *screen, const json_t *result);
+void show_sources_update(const struct screen *screen, const json_t *result);
+void show_sources_rollback(const struct screen *screen, const json_t *result);
 void show_reload(const struct screen *screen, const json_t *result);
 void show_version(const struct screen *screen, const json_t *result);
 

@@ -47,6 +47,11 @@ static void show_granted(const struct screen *screen, const json_t *result)
                 strcmp(show_text(result, "ends_with"), "limit") != 0
                     ? "a grant ends with its lesson"
                     : "no grant is that long");
+    if (json_is_true(json_object_get(grant, "restricted")))
+        fputs("YouTube and search engines answer there with their safe search only.\n",
+              screen->out);
+    if (json_is_true(json_object_get(result, "lifted")))
+        fputs("It is no longer restricted.\n", screen->out);
     free(names);
     free(note);
 }
@@ -85,6 +90,16 @@ void show_revoke(const struct screen *screen, const json_t *result)
     show_gate_note(screen, result);
 }
 
+char *show_granted_services(const json_t *grant)
+{
+    char *services = show_list(json_object_get(grant, "services"), ", ", ", ");
+    bool restricted = json_is_true(json_object_get(grant, "restricted"));
+    char *text = show_format("%s%s", services, restricted ? " (restricted)" : "");
+
+    free(services);
+    return text;
+}
+
 static char *giver(const json_t *grant)
 {
     const char *behalf = show_text(grant, "on_behalf_of");
@@ -103,7 +118,7 @@ void show_grants(const struct screen *screen, const json_t *result)
     json_array_foreach(grants, i, grant)
     {
         char left[LEFT_TEXT];
-        char *services = show_list(json_object_get(grant, "services"), ", ", ", ");
+        char *services = show_granted_services(grant);
         char *by = giver(grant);
         const char *const cells[] = {
             show_text(grant, "id"),

@@ -25,31 +25,6 @@ void show_zones(const struct screen *screen, const json_t *result)
     table_free(table);
 }
 
-static const char *in_lessons(const json_t *service)
-{
-    if (json_is_false(json_object_get(service, "closed_in_lessons")))
-        return "open";
-    return json_is_true(json_object_get(service, "locked")) ? "closed, locked" : "closed";
-}
-
-void show_services(const struct screen *screen, const json_t *result)
-{
-    static const char *const head[] = {"SERVICE", "TITLE", "CATEGORY", "IN LESSONS"};
-    struct table *table = table_new(head, ARRAY_SIZE(head));
-    const json_t *service;
-    size_t i;
-
-    json_array_foreach(json_object_get(result, "services"), i, service)
-    {
-        const char *const cells[] = {show_text(service, "service"), show_text(service, "title"),
-                                     show_text(service, "category"), in_lessons(service)};
-
-        table_add(table, cells);
-    }
-    table_print(table, screen->out, screen->width);
-    table_free(table);
-}
-
 void show_reload(const struct screen *screen, const json_t *result)
 {
     fprintf(screen->out, "The config is loaded: %s, policy %s.\n", show_text(result, "school"),

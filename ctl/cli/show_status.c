@@ -22,6 +22,25 @@ static void show_gate(const struct screen *screen, const json_t *gate)
             *backend ? backend : "rules not in place yet");
 }
 
+/* Only what needs an eye. */
+static void show_compiling(const struct screen *screen, const json_t *names)
+{
+    const json_t *compiling = json_object_get(names, "compiling");
+    const json_t *refused = json_object_get(names, "lists_refused");
+
+    if (compiling)
+        fprintf(screen->out,
+                "Names: being compiled for %s since %s; until then those of before count.\n",
+                show_text(compiling, "for"), show_time(compiling, "since"));
+    if (json_array_size(refused)) {
+        char *lists = show_list(refused, ", ", " and ");
+
+        fprintf(screen->out, "Names: the newest of %s was not taken, the one before counts.\n",
+                lists);
+        free(lists);
+    }
+}
+
 static char *lesson_text(const json_t *zone)
 {
     const json_t *lesson = json_object_get(zone, "lesson");
@@ -46,7 +65,7 @@ static char *grants_text(const json_t *zone)
 
     json_array_foreach(json_object_get(zone, "grants"), i, grant)
     {
-        char *services = show_list(json_object_get(grant, "services"), ", ", ", ");
+        char *services = show_granted_services(grant);
         char *more = show_format(
             "%s%s%s until %s (%s)", text, i ? "; " : "", services, show_time(grant, "until"),
             show_left(json_integer_value(json_object_get(grant, "remaining")), left));
@@ -89,6 +108,7 @@ void show_status(const struct screen *screen, const json_t *result)
             show_text(result, "policy"), DATE_LEN, show_text(json_object_get(result, "now"), "iso"),
             show_time(result, "now"));
     show_gate(screen, json_object_get(result, "gate"));
+    show_compiling(screen, json_object_get(result, "names"));
     if (*day_off)
         fprintf(screen->out, "Today is a day off: %s\n", day_off);
     fputc('\n', screen->out);

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "lists/sealed.h"
 #include "net/rules.h"
 #include "school/compile.h"
 
@@ -56,16 +57,26 @@ static const struct rules_backend *named_backend(enum backend wanted)
     return chosen ? chosen : &rules_nftables; /* without rights: what most kernels would take */
 }
 
+/* Only the config counts: the state folder is not ours, and rules depend on no list. */
 static bool compile_config(const struct config *c, int64_t now, struct bytes *ret_map,
                            struct snapshot *ret)
 {
+    static struct compile_report report;
+    const struct compile_job job = {.now = now};
     const struct facts facts = {.school = c->school};
-    struct catalogue catalogue;
+    struct plan plan = c->plan;
+    struct sealed *s;
     const char *why;
+    bool ok;
 
-    return catalogue_open(&catalogue, c->catalogue, &why) &&
-           compile_snapshot(&facts, &catalogue, &c->gate, 1, now, ret_map) &&
-           snapshot_open(ret, *ret_map, &why);
+    plan.state = NULL;
+    s = sealed_compile(&plan, &job, &report);
+    if (!s)
+        fprintf(stderr, "lespoort-gate: %s\n", report.why);
+    ok = s && compile_snapshot(&facts, &s->catalogue, &c->gate, 1, now, ret_map) &&
+         snapshot_open(ret, *ret_map, &why);
+    sealed_free(s);
+    return ok;
 }
 
 static int print(void)

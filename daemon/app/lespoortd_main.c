@@ -6,6 +6,7 @@
 #include "app/options.h"
 #include "app/sandbox.h"
 #include "base/log.h"
+#include "lists/sealed.h"
 
 static const char *config_file = LESPOORT_SYSCONFDIR "/lespoort.conf";
 static const char *check_file, *user;
@@ -26,16 +27,32 @@ static const struct app_usage usage = {
     .count = sizeof(options) / sizeof(options[0]),
 };
 
+/* Without the state folder: it is that of a lespoortd that runs, and not ours to write. */
+static bool check_names(const struct plan *p)
+{
+    static struct compile_report report;
+    const struct compile_job job = {.seed = NULL};
+    struct plan alone = *p;
+    struct sealed *s;
+
+    alone.state = NULL;
+    s = sealed_compile(&alone, &job, &report);
+    if (!s)
+        fprintf(stderr, "%s: %s\n", check_file, report.why);
+    sealed_free(s);
+    return s != NULL;
+}
+
 static int check(void)
 {
     struct config *c = config_load(check_file, stderr);
+    bool fine = c && check_names(&c->plan);
 
-    if (!c)
-        return EXIT_CONFIG;
-    printf("%s: fine (zones: %zu, streams: %zu)\n", check_file, c->school->zone_count,
-           c->school->stream_count);
+    if (fine)
+        printf("%s: fine (zones: %zu, streams: %zu)\n", check_file, c->school->zone_count,
+               c->school->stream_count);
     config_free(c);
-    return EXIT_FINE;
+    return fine ? EXIT_FINE : EXIT_CONFIG;
 }
 
 int main(int argc, char **argv)

@@ -2,6 +2,7 @@
 #include "app/publisher.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -242,25 +243,7 @@ void publisher_free(struct publisher *p)
     free(p);
 }
 
-/* The catalogue's own file only when it is another one: it may be large. */
-static bool seal_catalogue(struct publisher *p)
-{
-    const struct bytes map = desk_config(p->desk)->catalogue;
-    const struct catalogue *c = desk_catalogue(p->desk);
-    int fd;
-
-    if (p->fds[1] >= 0 && p->catalogue == c->id)
-        return true;
-    fd = memfile_seal("lespoort-catalogue", map.ptr, map.len);
-    if (fd < 0)
-        return false;
-    close_fd(&p->fds[1]);
-    p->fds[1] = fd;
-    p->catalogue = c->id;
-    return true;
-}
-
-static bool seal_snapshot(struct publisher *p)
+static int seal_snapshot(struct publisher *p)
 {
     const struct facts facts = desk_facts(p->desk);
     struct bytes map;
@@ -269,20 +252,39 @@ static bool seal_snapshot(struct publisher *p)
     if (!compile_snapshot(&facts, desk_catalogue(p->desk), &desk_config(p->desk)->gate,
                           ++p->generation, clock_now().wall, &map)) {
         errno = ENOMEM;
-        return false;
+        return -1;
     }
     fd = memfile_seal("lespoort-snapshot", map.ptr, map.len);
     bytes_free(map);
-    if (fd < 0)
+    return fd;
+}
+
+/* The catalogue is the desk's own memory, which lives as long as somebody holds it: a gate that
+ * connects later gets the one that its snapshot was made for. */
+static bool renew(struct publisher *p)
+{
+    const uint64_t id = desk_catalogue(p->desk)->id;
+    bool same = p->fds[1] >= 0 && p->catalogue == id;
+    int catalogue = same ? p->fds[1] : fcntl(desk_catalogue_fd(p->desk), F_DUPFD_CLOEXEC, 0);
+    int snapshot = catalogue >= 0 ? seal_snapshot(p) : -1;
+
+    if (snapshot < 0) {
+        if (!same)
+            close_fd(&catalogue);
         return false;
+    }
     close_fd(&p->fds[0]);
-    p->fds[0] = fd;
+    if (!same)
+        close_fd(&p->fds[1]);
+    p->fds[0] = snapshot;
+    p->fds[1] = catalogue;
+    p->catalogue = id;
     return true;
 }
 
 bool publisher_publish(struct publisher *p)
 {
-    if (!seal_catalogue(p) || !seal_snapshot(p)) {
+    if (!renew(p)) {
         log_error("cannot make a snapshot: %s; the gate keeps the last one", strerror(errno));
         return false;
     }

@@ -159,6 +159,15 @@ void build_zones(const struct build *b, struct school *s)
     s->zone_count = list->count;
 }
 
+static bool first_of_category(const struct plan *p, size_t service)
+{
+    struct set256 all;
+
+    if (!services_category(p->services, service + 1, p->services[service].category, &all))
+        return false;
+    return set256_count(&all) == 1;
+}
+
 static void unknown_service(const struct build *b, const config_setting_t *at, const char *path,
                             const char *word)
 {
@@ -170,8 +179,9 @@ static void unknown_service(const struct build *b, const config_setting_t *at, c
         return;
     for (size_t i = 0; i < s->word_count; i++)
         words[count++] = s->words[i].word;
-    for (size_t i = 0; i < s->service_count; i++)
-        words[count++] = s->services[i].category;
+    for (size_t i = 0; i < s->plan.service_count; i++)
+        if (first_of_category(&s->plan, i))
+            words[count++] = s->plan.services[i].category;
     load_unknown(b->load, at, path, word, (struct words){words, count});
 }
 
@@ -189,7 +199,7 @@ static struct set256 resolve(const struct build *b, const struct list *list, con
             continue;
         if (service >= 0)
             set256_add(&more, (uint8_t)service);
-        else if (!services_category(s->services, s->service_count, word[i], &more))
+        else if (!services_category(s->plan.services, s->plan.service_count, word[i], &more))
             unknown_service(b, list->at[i], path, word[i]);
         for (unsigned k = 0; k < 4; k++)
             all.w[k] |= more.w[k];
@@ -197,12 +207,14 @@ static struct set256 resolve(const struct build *b, const struct list *list, con
     return all;
 }
 
+/* Lists are closed only when the school says so. */
 static struct set256 every_service(const struct services *s)
 {
     struct set256 all = {0};
 
-    for (size_t i = 0; i < s->service_count; i++)
-        set256_add(&all, (uint8_t)i);
+    for (size_t i = 0; i < s->plan.service_count; i++)
+        if (!s->plan.services[i].list)
+            set256_add(&all, (uint8_t)i);
     return all;
 }
 

@@ -11,8 +11,8 @@
 #include "config/pool.h"
 #include "config/roles.h"
 
-#define CATALOGUE_BESIDE    "catalogue.conf"
-#define CATALOGUE_INSTALLED LESPOORT_DATADIR "/catalogue.conf"
+#define CATALOGUE_NAME      "catalogue.conf"
+#define CATALOGUE_INSTALLED LESPOORT_DATADIR "/" CATALOGUE_NAME
 
 /* Everything while a config is read. */
 struct loading {
@@ -22,6 +22,7 @@ struct loading {
     struct config_model model;
     struct config *config;
     struct services services;
+    const char *catalogue; /* instead of the config's own; NULL: none */
 };
 
 static const config_setting_t *setting(const struct loading *g, const char *path)
@@ -29,21 +30,37 @@ static const config_setting_t *setting(const struct loading *g, const char *path
     return config_lookup(&g->load.source.tree, path);
 }
 
-/* Where no path is set: beside the config, so that a folder of examples works as it is. */
+/* As a path in the config's folder; NULL without memory or without such a file. */
+static const char *existing(struct loading *g, const char *path)
+{
+    const char *joined = source_path(g->config->pool, g->load.source.path, path);
+
+    return joined && access(joined, F_OK) == 0 ? joined : NULL;
+}
+
+/* Where no path is set: beside the config, so that a folder of examples works as it is; else what
+ * an update left behind. */
 static const char *catalogue_path(struct loading *g)
 {
-    const char *beside;
+    char updated[STATE_PATH_MAX + sizeof(CATALOGUE_NAME) + 1];
+    const char *path;
 
+    if (g->catalogue)
+        return pool_text(g->config->pool, g->catalogue, strlen(g->catalogue));
     if (*g->model.catalogue)
-        return source_path(&g->scratch, g->load.source.path, g->model.catalogue);
-    beside = source_path(&g->scratch, g->load.source.path, CATALOGUE_BESIDE);
-    return beside && access(beside, F_OK) == 0 ? beside : CATALOGUE_INSTALLED;
+        return source_path(g->config->pool, g->load.source.path, g->model.catalogue);
+    snprintf(updated, sizeof(updated), "%s/" CATALOGUE_NAME, g->model.state);
+    path = existing(g, CATALOGUE_NAME);
+    if (!path && *g->model.state)
+        path = existing(g, updated);
+    return path ? path : CATALOGUE_INSTALLED;
 }
 
 static bool read_services(struct loading *g)
 {
     const char *path = catalogue_path(g);
 
+    g->config->catalogue_path = path;
     if (setting(g, "catalogue") && !*g->model.catalogue)
         return false; /* reported already */
     if (!path)
@@ -54,14 +71,16 @@ static bool read_services(struct loading *g)
 static void take_services(struct loading *g)
 {
     struct config *c = g->config;
-    const char *why;
 
-    c->catalogue = g->services.map;
+    c->plan = g->services.plan;
     c->words = g->services.words;
     c->word_count = g->services.word_count;
-    if (c->catalogue.ptr && !catalogue_open(&c->services, c->catalogue, &why))
-        load_fault(&g->load, setting(g, "catalogue"), "catalogue", NULL,
-                   "the compiled catalogue is not sound: %s", why);
+    c->notes = g->services.notes;
+    c->categories = g->services.categories;
+    c->category_count = g->services.category_count;
+    c->conflicts = g->services.conflicts;
+    c->conflict_count = g->services.conflict_count;
+    c->conflicts_dropped = g->services.conflicts_dropped;
 }
 
 static void take_school(struct loading *g, bool have_services)
@@ -139,6 +158,18 @@ static void take_rest(struct loading *g)
     roles_build(&g->load, &g->model, c->roles);
 }
 
+static void take_keyring(struct loading *g)
+{
+    struct config *c = g->config;
+    const char *path = g->model.keyring;
+
+    c->catalogue_keyring =
+        *path ? source_path(c->pool, g->load.source.path, path) : pool_text(c->pool, "", 0);
+    if (!c->catalogue_keyring)
+        load_fault(&g->load, NULL, "catalogue_keyring", "more free memory",
+                   "there is no memory left");
+}
+
 /* TZ as it was before, for a config that is refused. */
 static void restore_zone(const char *old)
 {
@@ -179,6 +210,7 @@ static void read_config(struct loading *g, const char *path)
     take_school(g, have_services);
     take_gate(g);
     take_rest(g);
+    take_keyring(g);
     take_zone(g);
 }
 
@@ -195,7 +227,7 @@ static struct config *config_new(void)
     return c;
 }
 
-struct config *config_load(const char *path, FILE *errors)
+struct config *config_load_with(const char *path, const char *catalogue, FILE *errors)
 {
     struct loading *g = calloc(1, sizeof(*g));
     struct config *c = config_new();
@@ -208,6 +240,8 @@ struct config *config_load(const char *path, FILE *errors)
     }
     g->load = (struct load){.schema = &config_schema, .report = &g->report, .pool = &g->scratch};
     g->config = c;
+    g->catalogue = catalogue;
+    c->path = pool_text(c->pool, path, strlen(path));
     read_config(g, path);
     if (report_any(&g->report)) {
         report_print(&g->report, errors);
@@ -221,11 +255,15 @@ struct config *config_load(const char *path, FILE *errors)
     return c;
 }
 
+struct config *config_load(const char *path, FILE *errors)
+{
+    return config_load_with(path, NULL, errors);
+}
+
 void config_free(struct config *c)
 {
     if (!c)
         return;
-    bytes_free(c->catalogue);
     pool_done(c->pool);
     free(c->pool);
     free(c);
@@ -238,5 +276,5 @@ int config_service(const struct config *c, const char *word)
 
 bool config_category(const struct config *c, const char *word, struct set256 *ret)
 {
-    return services_category(c->services.services, c->services.service_count, word, ret);
+    return services_category(c->plan.services, c->plan.service_count, word, ret);
 }

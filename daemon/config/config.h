@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "names/catalogue.h"
+#include "names/plan.h"
 #include "school/school.h"
 #include "school/snapshot.h"
 
@@ -39,13 +39,50 @@ struct service_word {
     uint8_t service;
 };
 
+/* What is known of a service beside its names: where they come from and when somebody last looked.
+ * Empty, year 0: not known. */
+struct service_note {
+    char source[96];
+    struct date date;
+};
+
+/* What a category is called; one that the catalogue does not list goes by its id. */
+struct category {
+    char id[SERVICE_ID_MAX];
+    char title[SERVICE_TEXT_MAX];
+    char title_nl[SERVICE_TEXT_MAX]; /* empty: the same */
+};
+
+/* How names that several services need make a lesson close more or less than it says. Names that
+ * are never blocked or hidden have no conflicts, nor do retired services. */
+enum conflict_kind {
+    CONFLICT_HITS,   /* while all of `closing` are closed, so is the name, which `hits` need */
+    CONFLICT_SHARED, /* `closing` need the name, no service owns it: it stays open */
+    CONFLICT_SPLIT,  /* `closing` own the name: it is closed only while all of them are */
+};
+
+struct conflict {
+    enum conflict_kind kind;
+    struct hostname name;
+    struct set256 closing, hits; /* services; no `hits` for SHARED and SPLIT */
+};
+
+#define CONFLICT_MAX 1024 /* the rest are counted */
+
 struct config {
     const struct school *school;
     struct gate_settings gate;
-    struct bytes catalogue;    /* compiled, see names/catalogue.h */
-    struct catalogue services; /* the view of it */
+    struct plan plan; /* what the catalogue is to be compiled from */
     const struct service_word *words;
     size_t word_count;
+    const struct service_note *notes; /* by service */
+    const struct category *categories;
+    size_t category_count;
+    const struct conflict *conflicts; /* by kind, then by name */
+    size_t conflict_count, conflicts_dropped;
+    const char *path;              /* of the file that was read; NULL without memory */
+    const char *catalogue_path;    /* that of the catalogue */
+    const char *catalogue_keyring; /* empty: none */
     struct role_members roles[ROLE_COUNT];
     char timezone[64];
     char control_socket[108], snapshot_socket[108];
@@ -58,9 +95,13 @@ struct config {
  * Reads and checks path. Every error in it and in the catalogue file it names goes to `errors`,
  * one line each: "file:line: key 'x': reason, expected y". NULL when there was any. The caller
  * frees the result with config_free(). Sets the process's time zone to the config's (on
- * success only).
+ * success only). Nothing is compiled yet: see plan.
  */
 struct config *config_load(const char *path, FILE *errors);
+
+/* The same with that catalogue file (NULL: the config's own): is it one that can be taken? */
+struct config *config_load_with(const char *path, const char *catalogue, FILE *errors);
+
 void config_free(struct config *c);
 
 const char *role_name(enum role role); /* "teacher", … */

@@ -8,12 +8,18 @@
 #include "config/config.h"
 #include "config/source.h"
 
-#define SOCKET_PATH_MAX  108 /* sun_path of unix(7) */
-#define CONFIG_PATH_MAX  4096
-#define DAY_OFF_MAX      512
-#define NEVER_BLOCK_MAX  16384 /* per list */
-#define SERVICE_NAME_MAX 16384 /* names per list of a service */
-#define ALIAS_MAX        16    /* per service */
+#define SOCKET_PATH_MAX    108 /* sun_path of unix(7) */
+#define CONFIG_PATH_MAX    4096
+#define STATE_PATH_MAX     1024
+#define DAY_OFF_MAX        512
+#define NEVER_BLOCK_MAX    16384 /* per list */
+#define SERVICE_NAME_MAX   16384 /* names per list of a service */
+#define ALIAS_MAX          16    /* per service */
+#define EXTERNAL_MAX       128   /* external lists */
+#define HIDDEN_MAX         1024
+#define CATEGORY_MAX       256
+#define SAFE_HOST_MAX      64
+#define SERVICE_PREFIX_MAX 1024 /* per service */
 
 /* Elements in the order of the file. */
 struct list {
@@ -49,11 +55,19 @@ struct role_entry {
     struct list users, groups; /* char[ACCOUNT_MAX] */
 };
 
+struct external_entry {
+    struct service service;
+    int format; /* enum list_format */
+    char path[CONFIG_PATH_MAX];
+};
+
 #define ACCOUNT_MAX 64 /* a login or group name, with the terminator */
 
 struct config_model {
     char school[64], timezone[64];
-    char catalogue[CONFIG_PATH_MAX];
+    char catalogue[CONFIG_PATH_MAX], keyring[CONFIG_PATH_MAX];
+    char state[STATE_PATH_MAX];
+    struct list lists; /* struct external_entry */
     struct {
         char version[NAME_MAX_LEN];
         int exceptions;
@@ -80,13 +94,22 @@ struct config_model {
 
 struct service_entry {
     struct service service;
+    struct service_note note;
     struct list aliases;                /* char[SERVICE_ID_MAX] */
     struct list core, cdn, api, shared; /* struct hostname */
+    struct list prefixes;               /* struct prefix */
+};
+
+struct safe_entry {
+    struct hostname host;
+    struct list names; /* struct hostname */
 };
 
 struct catalogue_model {
-    struct list services;    /* struct service_entry */
-    struct list never_block; /* struct hostname */
+    struct list categories;                /* struct category */
+    struct list services;                  /* struct service_entry */
+    struct list never_block, hidden_names; /* struct hostname */
+    struct list safe_search;               /* struct safe_entry */
 };
 
 #endif

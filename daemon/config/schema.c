@@ -13,6 +13,8 @@ static const char *const kind_words[] = {"classroom", "supervised", "public", "s
 static const char *const quic_words[] = {"reject", "pass", NULL};
 static const char *const backend_words[] = {"auto", "nftables", "iptables", NULL};
 static const char *const fail_words[] = {"closed", "open", NULL};
+static const char *const format_words[] = {"auto",    "hosts", "domains", "dnsmasq",
+                                           "adblock", "rpz",   NULL};
 
 #define FIELD(type, field) .offset = offsetof(type, field), .size = sizeof(((type *)0)->field)
 
@@ -24,6 +26,8 @@ static const char *const fail_words[] = {"closed", "open", NULL};
 
 #define NUMBER(low, high, type, field)                                                             \
     .shape = SHAPE_NUMBER, .parse = type_number, FIELD(type, field), .min = (low), .max = (high)
+
+#define FLAG(type, field) .shape = SHAPE_FLAG, .parse = type_flag, FIELD(type, field)
 
 /* A list of at least `low` and at most `high` texts, each parsed into an element. */
 #define TEXTS(parser, low, high, type, field, element)                                             \
@@ -44,6 +48,8 @@ static const char *const fail_words[] = {"closed", "open", NULL};
 #define ANY_DATE    "date such as \"2026-12-19\""
 #define ANY_NAMES   "list of host names such as \"example.nl\""
 #define ANY_WORDS   "list of services and categories"
+#define ANY_ID      "id of a-z, 0-9, \"-\" and \"_\", at most 31"
+#define ANY_TEXT_47 "text of at most 47 bytes"
 #define ANY_SOCKET  "absolute path of at most 107 bytes"
 
 #define ROLE(word, role, fallback, who)                                                            \
@@ -137,9 +143,34 @@ const struct config_key config_keys[] = {
      RULE(TEXTS(type_hostname, 0, NEVER_BLOCK_MAX, struct config_model, never_block,
                 sizeof(struct hostname)))},
     {"catalogue", "path of a file",
-     "catalogue.conf beside this file, else " LESPOORT_DATADIR "/catalogue.conf",
+     "catalogue.conf beside this file, else in the state folder, else " LESPOORT_DATADIR
+     "/catalogue.conf",
      "The catalogue of services. A relative path begins at the folder of this file.",
      RULE(TEXT(type_path, struct config_model, catalogue), IMPLIED)},
+    {"catalogue_keyring", "path of a file", "",
+     "OpenPGP keys of those who may sign a catalogue. Empty: its checksum is enough.",
+     RULE(TEXT(type_file, struct config_model, keyring))},
+    {"state", "absolute path of a folder", LESPOORT_STATEDIR,
+     "Where lespoortd keeps lists, updates and names added by hand. Empty: nowhere.",
+     RULE(TEXT(type_folder, struct config_model, state))},
+
+    {"lists", "list of at most 128 groups", "",
+     "Lists of names from elsewhere, each like a service of its own.",
+     RULE(GROUPS(0, EXTERNAL_MAX, struct config_model, lists, struct external_entry))},
+    {"lists[].id", ANY_ID, NULL, "What people type for the list.",
+     RULE(TEXT(type_id, struct external_entry, service.id))},
+    {"lists[].title", ANY_TEXT_47, "its id", "What people read.",
+     RULE(TEXT(type_text, struct external_entry, service.title), IMPLIED)},
+    {"lists[].title_nl", ANY_TEXT_47, "its title", "The same in Dutch.",
+     RULE(TEXT(type_text, struct external_entry, service.title_nl), IMPLIED)},
+    {"lists[].category", ANY_ID, "list", "Lists and services of one category are closed together.",
+     RULE(TEXT(type_id, struct external_entry, service.category))},
+    {"lists[].path", "path of a file or folder", NULL,
+     "The list, plain or gzip, or a folder with a file \"domains\".",
+     RULE(TEXT(type_text, struct external_entry, path))},
+    {"lists[].format", "auto, hosts, domains, dnsmasq, adblock or rpz", "auto",
+     "How it is written; auto looks at its first lines.",
+     RULE(WORD(format_words, struct external_entry, format))},
 
     {"gate", "group", "", "How the gateway is reached.",
      RULE(GROUP)},
@@ -192,29 +223,61 @@ const size_t config_key_count = ARRAY_SIZE(config_keys);
                sizeof(struct hostname)))
 
 const struct config_key catalogue_keys[] = {
+    {"categories", "list of at most 256 groups", "", "What categories are called.",
+     RULE(GROUPS(0, CATEGORY_MAX, struct catalogue_model, categories, struct category))},
+    {"categories[].id", ANY_ID, NULL, "What people type for the category.",
+     RULE(TEXT(type_id, struct category, id))},
+    {"categories[].title", ANY_TEXT_47, NULL, "What people read.",
+     RULE(TEXT(type_text, struct category, title))},
+    {"categories[].title_nl", ANY_TEXT_47, "its title", "The same in Dutch.",
+     RULE(TEXT(type_text, struct category, title_nl), IMPLIED)},
+
     {"services", "list of 1 to 256 groups", NULL, "The services.",
      RULE(GROUPS(1, SERVICE_MAX, struct catalogue_model, services, struct service_entry))},
-    {"services[].id", "id of a-z, 0-9, \"-\" and \"_\", at most 31", NULL,
-     "What people type for the service.",
+    {"services[].id", ANY_ID, NULL, "What people type for the service.",
      RULE(TEXT(type_id, struct service_entry, service.id))},
-    {"services[].title", "text of at most 47 bytes", NULL, "What people read.",
+    {"services[].title", ANY_TEXT_47, NULL, "What people read.",
      RULE(TEXT(type_text, struct service_entry, service.title))},
-    {"services[].category", "id of a-z, 0-9, \"-\" and \"_\", at most 31", NULL,
-     "Services of one category are closed together.",
+    {"services[].title_nl", ANY_TEXT_47, "its title", "The same in Dutch.",
+     RULE(TEXT(type_text, struct service_entry, service.title_nl), IMPLIED)},
+    {"services[].category", ANY_ID, NULL, "Services of one category are closed together.",
      RULE(TEXT(type_id, struct service_entry, service.category))},
     {"services[].aliases", "list of ids of a-z, 0-9, \"-\" and \"_\", at most 31", "",
      "Other words for the service.",
      RULE(TEXTS(type_id, 0, ALIAS_MAX, struct service_entry, aliases, SERVICE_ID_MAX))},
-    {"services[].core", ANY_NAMES, NULL, "The service's own names.",
-     RULE(TEXTS(type_hostname, 1, SERVICE_NAME_MAX, struct service_entry, core,
-                sizeof(struct hostname)))},
+    {"services[].retired", "true or false", "false",
+     "The service no longer exists: people may still name it, and nothing is closed for it.",
+     RULE(FLAG(struct service_entry, service.retired))},
+    {"services[].source", "text of at most 95 bytes", "not known", "Where its names come from.",
+     RULE(TEXT(type_text, struct service_entry, note.source), IMPLIED)},
+    {"services[].date", ANY_DATE, "not known", "When somebody last looked at its names.",
+     RULE(TEXT(type_date, struct service_entry, note.date), IMPLIED)},
+    {"services[].core", ANY_NAMES, "", "The service's own names.", NAMES(core)},
     {"services[].cdn", ANY_NAMES, "", "Where its pictures and videos come from.", NAMES(cdn)},
     {"services[].api", ANY_NAMES, "", "What its apps talk to.", NAMES(api)},
     {"services[].shared", ANY_NAMES, "",
      "Names that others need as well: known, and not closed.", NAMES(shared)},
+    {"services[].prefixes", "list of prefixes such as \"192.0.2.0/24\" or \"2001:db8:306::/64\"", "",
+     "Addresses of the service's own, for what says no name.",
+     RULE(TEXTS(type_prefix, 0, SERVICE_PREFIX_MAX, struct service_entry, prefixes,
+                sizeof(struct prefix)))},
+
     {"never_block", ANY_NAMES, "", "Names that are never closed, with all names below them.",
      RULE(TEXTS(type_hostname, 0, NEVER_BLOCK_MAX, struct catalogue_model, never_block,
                 sizeof(struct hostname)))},
+    {"hidden_names", ANY_NAMES, "",
+     "Names that stand for others that cannot be seen, with all names below them.",
+     RULE(TEXTS(type_hostname, 0, HIDDEN_MAX, struct catalogue_model, hidden_names,
+                sizeof(struct hostname)))},
+
+    {"safe_search", "list of at most 64 groups", "", "What a restricted grant answers instead.",
+     RULE(GROUPS(0, SAFE_HOST_MAX, struct catalogue_model, safe_search, struct safe_entry))},
+    {"safe_search[].host", "host name of at most 63 bytes", NULL,
+     "The host whose addresses are given.",
+     RULE(TEXT(type_safe, struct safe_entry, host))},
+    {"safe_search[].names", "list of 1 to 1024 host names of at most 63 bytes", NULL,
+     "For exactly these names.",
+     RULE(TEXTS(type_safe, 1, SAFE_MAX, struct safe_entry, names, sizeof(struct hostname)))},
 };
 const size_t catalogue_key_count = ARRAY_SIZE(catalogue_keys);
 /* clang-format on */

@@ -12,6 +12,7 @@
 enum shape {
     SHAPE_TEXT,
     SHAPE_NUMBER,
+    SHAPE_FLAG,  /* true or false */
     SHAPE_TEXTS, /* a list of texts */
     SHAPE_GROUP,
     SHAPE_GROUPS, /* a list of groups */

@@ -2,43 +2,15 @@
 #include "config/services.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
-#define NEVER (-1)
+#include "config/services_parts.h"
 
-/* The lists of a service whose names are its own; own_list() follows this order. */
-static const char *const own_paths[] = {"services[].core", "services[].cdn", "services[].api"};
-
-/* One line that says whose a name is. */
-struct claim {
-    const struct hostname *name;
-    int service; /* or NEVER */
-    const struct load *load;
-    const config_setting_t *at;
-    const char *path;
-};
-
-struct reading {
-    struct load load;
-    struct catalogue_model model;
-    struct service_word *words; /* those of services.words, while they grow */
-    struct claim *claims;
-    size_t claim_count;
-};
-
-static const struct service_entry *entry(const struct reading *r, size_t i)
+const struct service_entry *services_entry(const struct reading *r, size_t i)
 {
     return (const struct service_entry *)r->model.services.items + i;
-}
-
-static const struct list *own_list(const struct service_entry *e, size_t which)
-{
-    const struct list *const lists[ARRAY_SIZE(own_paths)] = {&e->core, &e->cdn, &e->api};
-
-    return lists[which];
 }
 
 int services_word(const struct service_word *words, size_t count, const char *word)
@@ -63,179 +35,171 @@ bool services_category(const struct service *services, size_t count, const char 
     return true;
 }
 
+/* Where a word stands. */
+struct spot {
+    const struct load *load;
+    const config_setting_t *at;
+    const char *path;
+};
+
 /* A word means one thing, or people close something else than they think. */
-static void add_word(const struct reading *r, struct services *s, const config_setting_t *at,
-                     const char *path, const char *word, size_t service)
+static void add_word(const struct reading *r, struct spot spot, const char *word, size_t service)
 {
+    struct services *s = r->out;
     struct set256 unused;
     int other = services_word(s->words, s->word_count, word);
 
     if (other >= 0)
-        load_fault(&r->load, at, path, "a word of its own", "'%s' means service '%s' already", word,
-                   s->services[other].id);
-    else if (services_category(s->services, s->service_count, word, &unused))
-        load_fault(&r->load, at, path, "a word of its own", "'%s' is a category", word);
+        load_fault(spot.load, spot.at, spot.path, "a word of its own",
+                   "'%s' means service '%s' already", word, s->plan.services[other].id);
+    else if (services_category(s->plan.services, s->plan.service_count, word, &unused))
+        load_fault(spot.load, spot.at, spot.path, "a word of its own", "'%s' is a category", word);
     snprintf(r->words[s->word_count].word, SERVICE_ID_MAX, "%s", word);
     r->words[s->word_count++].service = (uint8_t)service;
 }
 
-static void add_words(const struct reading *r, struct services *s)
+static void add_words(const struct reading *r, size_t service)
 {
-    for (size_t i = 0; i < s->service_count; i++) {
-        const struct list *aliases = &entry(r, i)->aliases;
-        const char(*alias)[SERVICE_ID_MAX] = aliases->items;
+    const struct service_entry *e = services_entry(r, service);
+    const config_setting_t *id_at = load_at(r->model.services.at[service], "id");
+    const char(*alias)[SERVICE_ID_MAX] = e->aliases.items;
 
-        if (*s->services[i].id)
-            add_word(r, s, load_at(r->model.services.at[i], "id"), "services[].id",
-                     s->services[i].id, i);
-        for (size_t k = 0; k < aliases->count; k++)
-            if (aliases->sound[k])
-                add_word(r, s, aliases->at[k], "services[].aliases", alias[k], i);
+    if (*e->service.id)
+        add_word(r, (struct spot){&r->load, id_at, "services[].id"}, e->service.id, service);
+    for (size_t i = 0; i < e->aliases.count; i++)
+        if (e->aliases.sound[i])
+            add_word(r, (struct spot){&r->load, e->aliases.at[i], "services[].aliases"}, alias[i],
+                     service);
+}
+
+static bool says_anything(const config_setting_t *group, const char *key)
+{
+    const config_setting_t *at = config_setting_get_member(group, key);
+
+    return at && (!config_setting_is_aggregate(at) || config_setting_length(at) > 0);
+}
+
+/* Of a service without names and addresses nothing can be closed. */
+static void check_content(const struct reading *r, size_t service)
+{
+    static const char *const keys[] = {"core", "cdn", "api", "shared", "prefixes"};
+    const config_setting_t *at = r->model.services.at[service];
+    bool retired = services_entry(r, service)->service.retired;
+
+    for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+        if (!config_setting_is_group(at) || says_anything(at, keys[i]) || retired)
+            return;
+    load_fault(&r->load, at, "services[].core", "at least one name or prefix",
+               "the service has none of any kind");
+}
+
+/* False when there are too many with the lists. */
+static bool room_for_lists(const struct reading *r)
+{
+    size_t services = r->model.services.count, lists = r->config_model->lists.count;
+    const config_setting_t *root = config_root_setting(&r->config->source.tree);
+
+    if (services + lists <= SERVICE_MAX)
+        return true;
+    load_fault(r->config, load_at(root, "lists"), "lists", "at most 256 together",
+               "there are %zu, and %zu services in the catalogue", lists, services);
+    return false;
+}
+
+/* After the services, so that the file of the school is the one at fault. */
+static void add_list(const struct reading *r, struct service *services, size_t i)
+{
+    const struct list *lists = &r->config_model->lists;
+    const struct external_entry *e = (const struct external_entry *)lists->items + i;
+    const config_setting_t *id_at = load_at(lists->at[i], "id");
+    struct plan *p = &r->out->plan;
+    struct service *s = &services[p->service_count++];
+
+    *s = e->service;
+    s->list = 1;
+    if (!*s->title)
+        snprintf(s->title, sizeof(s->title), "%s", s->id);
+    if (*s->id)
+        add_word(r, (struct spot){r->config, id_at, "lists[].id"}, s->id, p->service_count - 1);
+}
+
+static void check_list_category(const struct reading *r, size_t i)
+{
+    const struct list *lists = &r->config_model->lists;
+    const struct external_entry *e = (const struct external_entry *)lists->items + i;
+    int service = services_word(r->out->words, r->out->word_count, e->service.category);
+
+    if (service >= 0)
+        load_fault(r->config, load_at(lists->at[i], "category"), "lists[].category",
+                   "the id of a category", "'%s' means service '%s' already", e->service.category,
+                   r->out->plan.services[service].id);
+}
+
+static void fill_services(const struct reading *r, struct service *services,
+                          struct service_note *notes)
+{
+    struct services *s = r->out;
+
+    s->plan.services = services;
+    s->notes = notes;
+    for (size_t i = 0; i < r->model.services.count; i++) {
+        services[i] = services_entry(r, i)->service;
+        notes[i] = services_entry(r, i)->note;
     }
+    s->plan.service_count = r->model.services.count;
+    for (size_t i = 0; i < s->plan.service_count; i++) {
+        add_words(r, i);
+        check_content(r, i);
+    }
+    for (size_t i = 0; i < r->config_model->lists.count; i++)
+        check_list_category(r, i);
+    for (size_t i = 0; i < r->config_model->lists.count; i++)
+        add_list(r, services, i);
 }
 
-static bool list_services(struct reading *r, struct pool *keep, struct services *s)
+static bool list_services(struct reading *r)
 {
-    size_t count = r->model.services.count;
-    struct service *services = load_get(&r->load, keep, count, sizeof(*services));
+    size_t lists = r->config_model->lists.count, count = r->model.services.count;
+    struct service *services = load_get(&r->load, r->keep, count + lists, sizeof(*services));
+    struct service_note *notes = load_get(&r->load, r->keep, count + lists, sizeof(*notes));
 
-    r->words = load_get(&r->load, keep, count * (1 + ALIAS_MAX), sizeof(*r->words));
-    if (!services || !r->words)
+    r->words = load_get(&r->load, r->keep, count * (1 + ALIAS_MAX) + lists, sizeof(*r->words));
+    if (!services || !notes || !r->words || !room_for_lists(r))
         return false;
-    for (size_t i = 0; i < count; i++)
-        services[i] = entry(r, i)->service;
-    s->services = services;
-    s->service_count = count;
-    s->words = r->words;
-    add_words(r, s);
+    r->out->words = r->words;
+    fill_services(r, services, notes);
     return true;
 }
 
-static void claim_list(struct reading *r, const struct load *load, const struct list *names,
-                       int service, const char *path)
+static bool list_categories(const struct reading *r)
 {
-    const struct hostname *name = names->items;
-
-    for (size_t i = 0; i < names->count; i++)
-        if (names->sound[i])
-            r->claims[r->claim_count++] =
-                (struct claim){&name[i], service, load, names->at[i], path};
-}
-
-static bool collect_claims(struct reading *r, const struct load *config, const struct list *never)
-{
-    size_t room = never->count + r->model.never_block.count;
-
-    for (size_t i = 0; i < r->model.services.count; i++)
-        for (size_t k = 0; k < ARRAY_SIZE(own_paths); k++)
-            room += own_list(entry(r, i), k)->count;
-    r->claims = load_get(&r->load, r->load.pool, room, sizeof(*r->claims));
-    if (!r->claims)
-        return false;
-    claim_list(r, config, never, NEVER, "never_block");
-    claim_list(r, &r->load, &r->model.never_block, NEVER, "never_block");
-    for (size_t i = 0; i < r->model.services.count; i++)
-        for (size_t k = 0; k < ARRAY_SIZE(own_paths); k++)
-            claim_list(r, &r->load, own_list(entry(r, i), k), (int)i, own_paths[k]);
-    return true;
-}
-
-static int by_name(const void *a, const void *b)
-{
-    const struct claim *x = a, *y = b;
-    int order = strcmp(x->name->text, y->name->text);
-    uint64_t here, there;
-
-    if (order || x->service != y->service)
-        return order ? order : x->service - y->service;
-    here = source_place(&x->load->source, x->at).order;
-    there = source_place(&y->load->source, y->at).order;
-    return here < there ? -1 : here > there;
-}
-
-static void refuse_never(const struct claim *never, const struct claim *own, const char *id)
-{
+    const struct list *list = &r->model.categories;
+    struct category *c = load_get(&r->load, r->keep, list->count, sizeof(*c));
     char where[WHERE_MAX];
 
-    load_fault(never->load, never->at, never->path, "names that no service owns",
-               "'%s' belongs to service '%s' (%s)", never->name->text, id,
-               load_where(own->load, own->at, where));
-}
-
-/* Sorted, the claims of one name are neighbours and NEVER is the first of them. */
-static void check_claims(const struct reading *r, const struct services *s)
-{
-    const struct claim *c = r->claims, *never = NULL;
-
-    if (r->claim_count)
-        qsort(r->claims, r->claim_count, sizeof(*r->claims), by_name);
-    for (size_t i = 0; i < r->claim_count; i++) {
-        bool same = i > 0 && strcmp(c[i].name->text, c[i - 1].name->text) == 0;
-
-        if (c[i].service == NEVER) {
-            never = &c[i];
-            continue;
-        }
-        if (same && c[i].service == c[i - 1].service)
-            load_fault(c[i].load, c[i].at, c[i].path, "each name once", "'%s' is listed twice",
-                       c[i].name->text);
-        else if (never && strcmp(never->name->text, c[i].name->text) == 0)
-            refuse_never(never, &c[i], s->services[c[i].service].id);
-    }
-}
-
-static enum catalogue_error add_all(const struct reading *r, const struct services *s,
-                                    struct catalogue_builder *b)
-{
-    enum catalogue_error e = CATALOGUE_OK;
-
-    for (size_t i = 0; i < s->service_count; i++)
-        if (catalogue_add_service(b, &s->services[i]) != (int)i)
-            return CATALOGUE_FULL;
-    for (size_t i = 0; i < r->claim_count && e == CATALOGUE_OK; i++) {
-        const struct claim *c = &r->claims[i];
-
-        e = c->service == NEVER ? catalogue_add_never(b, c->name)
-                                : catalogue_add_name(b, (unsigned)c->service, c->name);
-    }
-    return e;
-}
-
-static void compile(const struct reading *r, struct services *s)
-{
-    static const char *const expected[] = {
-        [CATALOGUE_FULL] = "at most 239 different sets of services that share names",
-        [CATALOGUE_NEVER_BLOCKED] = "names of services that are not in never_block",
-        [CATALOGUE_NO_MEMORY] = "more free memory",
-    };
-    struct catalogue_builder *b = catalogue_builder_new();
-    enum catalogue_error e = CATALOGUE_NO_MEMORY;
-    struct hostname name;
-    unsigned service;
-
-    if (b)
-        e = add_all(r, s, b);
-    if (e == CATALOGUE_OK)
-        e = catalogue_build(b, &s->map, &name, &service);
-    catalogue_builder_free(b);
-    if (e != CATALOGUE_OK)
-        load_fault(&r->load, r->model.services.at[0], "services", expected[e],
-                   "the catalogue cannot be compiled");
-}
-
-static bool read_catalogue(struct reading *r, const struct load *config,
-                           const struct config_model *model, struct pool *keep,
-                           struct services *ret)
-{
-    size_t before = r->load.report->total;
-
-    walk(&r->load, &r->model);
-    if (!list_services(r, keep, ret) || !collect_claims(r, config, &model->never_block))
+    if (!c)
         return false;
-    check_claims(r, ret);
-    if (r->load.report->total == before)
-        compile(r, ret);
-    return ret->service_count > 0;
+    for (size_t i = 0; i < list->count; i++) {
+        size_t k = 0;
+
+        c[i] = ((const struct category *)list->items)[i];
+        while (k < i && strcmp(c[k].id, c[i].id) != 0)
+            k++;
+        if (k < i && *c[i].id)
+            load_fault(&r->load, load_at(list->at[i], "id"), "categories[].id",
+                       "each category once", "'%s' is listed already (%s)", c[i].id,
+                       load_where(&r->load, load_at(list->at[k], "id"), where));
+    }
+    r->out->categories = c;
+    r->out->category_count = list->count;
+    return true;
+}
+
+static bool read_catalogue(struct reading *r)
+{
+    walk(&r->load, &r->model);
+    return list_services(r) && list_categories(r) && services_claim(r) && services_plan(r) &&
+           services_conflicts(r) && r->model.services.count > 0;
 }
 
 bool services_load(const struct load *config, const struct config_model *model, const char *path,
@@ -243,6 +207,10 @@ bool services_load(const struct load *config, const struct config_model *model, 
 {
     struct reading r = {
         .load = {.schema = &catalogue_schema, .report = config->report, .pool = config->pool},
+        .config = config,
+        .config_model = model,
+        .keep = keep,
+        .out = ret,
     };
     bool usable;
 
@@ -254,8 +222,8 @@ bool services_load(const struct load *config, const struct config_model *model, 
                    "'%s': %s", path, strerror(errno));
         return false;
     }
-    usable = source_open(&r.load.source, path, 1, config->pool, config->report) &&
-             read_catalogue(&r, config, model, keep, ret);
+    usable =
+        source_open(&r.load.source, path, 1, config->pool, config->report) && read_catalogue(&r);
     source_close(&r.load.source);
     return usable;
 }

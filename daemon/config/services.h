@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The catalogue file: checked, and compiled together with the never-block names of the config. */
+/* The catalogue file: checked, and made into a plan together with the lists and the never-block
+ * names of the config. */
 #ifndef LESPOORT_CONFIG_SERVICES_H
 #define LESPOORT_CONFIG_SERVICES_H
 
 #include "config/walk.h"
+#include "names/plan.h"
 
 struct services {
-    const struct service *services; /* in the order of the file */
-    size_t service_count;
+    struct plan plan;
     const struct service_word *words;
     size_t word_count;
-    struct bytes map; /* compiled, the caller frees .ptr; empty after a fault */
+    const struct service_note *notes; /* by service */
+    const struct category *categories;
+    size_t category_count;
+    const struct conflict *conflicts;
+    size_t conflict_count, conflicts_dropped;
 };
 
 /*

@@ -49,6 +49,27 @@ const char *type_absolute(const char *text, const struct key_rule *rule, void *r
     return type_path(text, rule, ret);
 }
 
+const char *type_file(const char *text, const struct key_rule *rule, void *ret)
+{
+    return *text ? type_path(text, rule, ret) : NULL;
+}
+
+const char *type_folder(const char *text, const struct key_rule *rule, void *ret)
+{
+    size_t len = strlen(text);
+    char *folder = ret;
+    const char *why;
+
+    if (!len)
+        return NULL;
+    if (*text != '/' || len == strspn(text, "/"))
+        return "is not the absolute path of a folder";
+    why = type_text(text, rule, ret);
+    while (!why && folder[len - 1] == '/')
+        folder[--len] = '\0';
+    return why;
+}
+
 /* What the kernel takes as the name of an interface (dev_valid_name), and no pattern: '+' and
  * '*' mean something to packet filters. */
 const char *type_interface(const char *text, const struct key_rule *rule, void *ret)
@@ -74,6 +95,17 @@ const char *type_word(const char *text, const struct key_rule *rule, void *ret)
         }
     }
     return unknown;
+}
+
+const char *type_flag(const char *text, const struct key_rule *rule, void *ret)
+{
+    bool yes = strcmp(text, "true") == 0;
+
+    (void)rule;
+    if (!yes && strcmp(text, "false") != 0)
+        return "is neither true nor false";
+    *(uint8_t *)ret = yes;
+    return NULL;
 }
 
 const char *type_number(const char *text, const struct key_rule *rule, void *ret)
@@ -173,4 +205,15 @@ const char *type_hostname(const char *text, const struct key_rule *rule, void *r
 
     (void)rule;
     return config_hostname(text, ret, &why) ? NULL : why;
+}
+
+const char *type_safe(const char *text, const struct key_rule *rule, void *ret)
+{
+    const struct hostname *name = ret;
+    const char *why;
+
+    if (*text == '*' || *text == '.')
+        return "has a wildcard, and names here stand for themselves alone";
+    why = type_hostname(text, rule, ret);
+    return !why && name->len >= SAFE_TEXT_MAX ? "is longer than 63 bytes" : why;
 }

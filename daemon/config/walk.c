@@ -8,7 +8,7 @@
 
 #define KEY_PATH_MAX 64
 #define WORDS_TEXT   512
-#define WORDS_SHOWN  16
+#define WORDS_SHOWN  20
 #define SIBLING_MAX  64 /* keys of one group */
 #define VALUE_SHOWN  100
 
@@ -169,6 +169,15 @@ static void read_number(const struct group *g, const config_setting_t *at,
     parse_value(g, at, key, text, into);
 }
 
+static void read_flag(const struct group *g, const config_setting_t *at,
+                      const struct config_key *key, void *into)
+{
+    if (config_setting_type(at) != CONFIG_TYPE_BOOL)
+        wrong_type(g, at, key);
+    else
+        parse_value(g, at, key, config_setting_get_bool(at) ? "true" : "false", into);
+}
+
 static bool list_room(const struct group *g, struct list *list, size_t count, size_t size)
 {
     list->items = load_get(g->load, g->load->pool, count, size);
@@ -241,8 +250,8 @@ static void read_group(const struct group *g, const config_setting_t *at,
 
 static void (*const readers[SHAPE_COUNT])(const struct group *, const config_setting_t *,
                                           const struct config_key *, void *) = {
-    [SHAPE_TEXT] = read_text,   [SHAPE_NUMBER] = read_number, [SHAPE_TEXTS] = read_list,
-    [SHAPE_GROUP] = read_group, [SHAPE_GROUPS] = read_list,
+    [SHAPE_TEXT] = read_text,  [SHAPE_NUMBER] = read_number, [SHAPE_FLAG] = read_flag,
+    [SHAPE_TEXTS] = read_list, [SHAPE_GROUP] = read_group,   [SHAPE_GROUPS] = read_list,
 };
 
 static void read_key(const struct group *g, const config_setting_t *at,

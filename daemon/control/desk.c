@@ -27,20 +27,45 @@ void desk_free(struct desk *d)
 {
     if (!d)
         return;
+    slow_drop(d);
     grants_done(&d->grants);
-    if (d->config)
-        config_free(d->config);
+    config_free(d->config);
+    sealed_free(d->sealed);
     free(d);
 }
 
-void desk_use(struct desk *d, struct config *c, int64_t now)
+void desk_use_catalogue(struct desk *d, struct sealed *catalogue)
+{
+    sealed_free(d->sealed);
+    d->sealed = catalogue;
+    d->catalogue = catalogue->catalogue;
+}
+
+void desk_use(struct desk *d, struct config *c, struct sealed *catalogue, int64_t now)
 {
     if (d->config) {
         move_grants(d, c, now);
         config_free(d->config);
     }
     d->config = c;
-    d->catalogue = c->services;
+    if (catalogue)
+        desk_use_catalogue(d, catalogue);
+    desk_note_lists(d);
+}
+
+void desk_note_lists(struct desk *d)
+{
+    const struct plan *p = &d->config->plan;
+
+    d->refused = (struct set256){0};
+    for (size_t i = 0; p->state && i < p->list_count; i++) {
+        unsigned service = p->lists[i].service;
+        struct shelf_info info = {.there = false};
+
+        shelf_info(p->state, p->services[service].id, &info);
+        if (*info.refused)
+            set256_add(&d->refused, (uint8_t)service);
+    }
 }
 
 const struct config *desk_config(const struct desk *d)
@@ -51,6 +76,11 @@ const struct config *desk_config(const struct desk *d)
 const struct catalogue *desk_catalogue(const struct desk *d)
 {
     return &d->catalogue;
+}
+
+int desk_catalogue_fd(const struct desk *d)
+{
+    return d->sealed->fd;
 }
 
 struct facts desk_facts(const struct desk *d)
@@ -65,10 +95,9 @@ struct gate_link *desk_gate(struct desk *d)
     return &d->gate;
 }
 
-void desk_changed(struct desk *d)
+bool desk_changed(struct desk *d)
 {
-    if (d->hooks.changed)
-        d->hooks.changed(d->hooks.arg);
+    return !d->hooks.changed || d->hooks.changed(d->hooks.arg);
 }
 
 __attribute__((format(printf, 1, 0))) static char *print_text(const char *format, va_list ap)
@@ -128,50 +157,38 @@ bool arg_flag(const struct ask *a, const char *name)
     return json_is_true(json_object_get(a->args, name));
 }
 
-json_t *verb_reload(struct ask *a)
+json_t *ask_answer(struct ask *a, json_t *result)
 {
-    char *errors = NULL;
+    json_t *answer = result ? proto_answer(a->id, result)
+                            : proto_refusal(a->id, a->error,
+                                            a->message ? a->message : "Out of memory.", a->hint);
 
-    if (!a->desk->hooks.reload)
-        return refuse(a, PROTO_UNAVAILABLE, "This lespoortd cannot reload.");
-    if (a->desk->hooks.reload(a->desk->hooks.arg, &errors)) {
-        const struct school *school = a->desk->config->school;
+    if (!result && a->argument && a->expected) {
+        json_t *error = json_object_get(answer, "error");
 
-        log_notice("The config was loaded again for \"%s\": policy version \"%s\".", a->who->login,
-                   school->version);
-        return json_pack("{s:o,s:o}", "school", proto_text(school->name), "policy",
-                         proto_text(school->version));
+        json_object_set_new(error, "argument", proto_text(a->argument));
+        json_object_set_new(error, "expected", proto_text(a->expected));
     }
-    log_notice("\"%s\" asked to load the config again, and it has errors.", a->who->login);
-    hint(a, "Nothing has changed: the config of before runs on.");
-    refuse(a, PROTO_CONFIG, "%s", errors ? errors : "The config could not be read.");
-    free(errors);
-    return NULL;
+    free(a->message);
+    free(a->hint);
+    free(a->expected);
+    return answer ? answer : json_null();
 }
 
-json_t *desk_handle(struct desk *d, const struct caller *who, json_t *request, int64_t now)
+json_t *desk_handle(struct desk *d, const struct caller *who, json_t *request, int64_t now,
+                    const struct desk_later *later)
 {
     struct ask a = {.desk = d,
                     .who = who,
                     .roles = d->config ? roles_of(d->config, who) : 0,
                     .args = json_object_get(request, "args"),
+                    .id = json_object_get(request, "id"),
                     .now = now,
+                    .later = later,
                     .error = PROTO_UNAVAILABLE};
-    json_t *id = json_object_get(request, "id");
-
     json_t *result = verb_of(&a, request) ? a.verb->handle(&a) : NULL;
-    json_t *answer =
-        result ? proto_answer(id, result)
-               : proto_refusal(id, a.error, a.message ? a.message : "Out of memory.", a.hint);
+    json_t *answer = a.waits ? slow_early(d) : ask_answer(&a, result);
 
-    if (!result && a.argument && a.expected) {
-        json_t *error = json_object_get(answer, "error");
-
-        json_object_set_new(error, "argument", proto_text(a.argument));
-        json_object_set_new(error, "expected", proto_text(a.expected));
-    }
-    free(a.message);
-    free(a.hint);
-    free(a.expected);
-    return answer ? answer : json_null();
+    json_decref(a.kept);
+    return answer;
 }

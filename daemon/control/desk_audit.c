@@ -7,19 +7,21 @@
 #include "base/wall.h"
 #include "control/desk_parts.h"
 
-/* `Grant "…" of "jan": "youtube,vimeo" in zone "306" until …`; malloc'ed, NULL without memory. */
+/* `Grant "…" of "jan": "youtube,vimeo" in zone "306" until …, restricted`; malloc'ed, NULL without
+ * memory. */
 static char *grant_text(const struct ask *a, const struct grant *grant)
 {
     char *ids = services_ids(a->desk, &grant->services, ","), *text = NULL;
     char until[WALL_TEXT];
     int len;
 
-    len = asprintf(&text, "Grant \"%s\" of \"%s\"%s%s%s%s%s%s: \"%s\" in zone \"%s\" until %s",
+    len = asprintf(&text, "Grant \"%s\" of \"%s\"%s%s%s%s%s%s: \"%s\" in zone \"%s\" until %s%s",
                    grant->id, grant->who, grant->behalf[0] ? " on behalf of \"" : "", grant->behalf,
                    grant->behalf[0] ? "\"" : "", grant->code[0] ? ", reason \"" : "", grant->code,
                    grant->code[0] ? "\"" : "", ids ? ids : "?",
                    a->desk->config->school->zones[grant->zone].name,
-                   wall_iso_text(grant->until, until, sizeof(until)));
+                   wall_iso_text(grant->until, until, sizeof(until)),
+                   grant->restricted ? ", restricted" : "");
     free(ids);
     return len < 0 ? NULL : text;
 }

@@ -8,11 +8,13 @@
 #include "control/desk_parts.h"
 #include "control/moment.h"
 #include "control/roles.h"
+#include "names/safe.h"
 
 /* What is asked for, as far as it is known. */
 struct wish {
     struct set256 services, not_closed;
     unsigned zone;
+    bool restricted;
     struct lesson lesson;
     int64_t asked; /* end, 0: until the lesson ends */
     int64_t until;
@@ -135,6 +137,35 @@ static bool check_locked(struct ask *a, const struct wish *w)
     return false;
 }
 
+/* Whether it may be restricted at all: there are safe names only for some services. */
+static bool can_restrict(const struct ask *a, const struct wish *w)
+{
+    struct set256 safe = safe_services(&a->desk->catalogue);
+
+    safe = set256_both(&safe, &w->services);
+    return !set256_empty(&safe);
+}
+
+static bool check_restricted(struct ask *a, struct wish *w)
+{
+    struct set256 safe;
+    char *names;
+
+    w->restricted = arg_flag(a, "restricted");
+    if (!w->restricted || can_restrict(a, w))
+        return true;
+    safe = safe_services(&a->desk->catalogue);
+    if (set256_empty(&safe)) {
+        refuse(a, PROTO_POLICY, "The catalogue has no safe names, so that no grant is restricted.");
+        return false;
+    }
+    names = services_text(a->desk, &safe);
+    if (names)
+        refuse(a, PROTO_BAD_REQUEST, "Only %s can be granted restricted.", names);
+    free(names);
+    return false;
+}
+
 /* Moves what would be open anyway, without any grant, out of the way. */
 static void sort_out_open(struct ask *a, struct wish *w)
 {
@@ -149,6 +180,7 @@ static void sort_out_open(struct ask *a, struct wish *w)
         set256_remove(&w->services, service);
         set256_add(&w->not_closed, service);
     }
+    w->restricted = w->restricted && can_restrict(a, w);
 }
 
 static bool find_zone(struct ask *a, struct wish *w)
@@ -229,8 +261,11 @@ static void take_over(struct ask *a, const struct wish *w, const struct grant *k
 static struct grant describe(const struct ask *a, const struct wish *w)
 {
     const char *behalf = arg_text(a, "on_behalf_of"), *code = arg_text(a, "reason");
-    struct grant grant = {
-        .zone = (uint16_t)w->zone, .services = w->services, .from = a->now, .until = w->until};
+    struct grant grant = {.zone = (uint16_t)w->zone,
+                          .services = w->services,
+                          .from = a->now,
+                          .until = w->until,
+                          .restricted = w->restricted};
 
     snprintf(grant.who, sizeof(grant.who), "%s", a->who->login);
     snprintf(grant.behalf, sizeof(grant.behalf), "%s", behalf ? behalf : "");
@@ -255,7 +290,8 @@ static struct grant *apply(struct ask *a, const struct wish *w, struct grant *re
         return NULL;
     old = grants_find(grants, w->zone, &w->services, a->now);
     *ret_before = old ? *old : (struct grant){.until = 0};
-    if (old && old->until == next.until && same_giver(old, &next))
+    if (old && old->until == next.until && old->restricted == next.restricted &&
+        same_giver(old, &next))
         return old;
     take_over(a, w, old);
     /* What was taken over may have used the last room; it ended something that makes room again. */
@@ -270,6 +306,8 @@ static const char *change_name(const struct grant *before, const struct grant *g
         return "new";
     if (before->until != grant->until)
         return before->until < grant->until ? "extended" : "shortened";
+    if (before->restricted != grant->restricted)
+        return grant->restricted ? "restricted" : "unrestricted";
     return same_giver(before, grant) ? "unchanged" : "repeated";
 }
 
@@ -317,14 +355,14 @@ static json_t *withdrawal(const struct ask *a, const struct grant *grant)
 static json_t *answer_grant(struct ask *a, const struct wish *w, const struct grant *grant,
                             const struct grant *before)
 {
-    bool clipped = w->asked > grant->until;
+    bool clipped = w->asked > grant->until, lifted = before->restricted && !grant->restricted;
     json_t *answer = answer_open(a, w);
-    json_t *more = json_pack("{s:o,s:o,s:s,s:s,s:o*,s:b,s:o*,s:o*}", "grant", json_grant(a, grant),
-                             "lesson", json_lesson(a, &w->lesson), "change",
-                             change_name(before, grant), "ends_with", w->bound, "withdraw",
-                             withdrawal(a, grant), "gate_connected", a->desk->gate.connected,
-                             "before", before->id[0] ? json_time(a, before->until) : NULL, "asked",
-                             clipped ? json_time(a, w->asked) : NULL);
+    json_t *more = json_pack(
+        "{s:o,s:o,s:s,s:s,s:o*,s:b,s:o*,s:o*,s:o*}", "grant", json_grant(a, grant), "lesson",
+        json_lesson(a, &w->lesson), "change", change_name(before, grant), "ends_with", w->bound,
+        "withdraw", withdrawal(a, grant), "gate_connected", a->desk->gate.connected, "before",
+        before->id[0] ? json_time(a, before->until) : NULL, "asked",
+        clipped ? json_time(a, w->asked) : NULL, "lifted", lifted ? json_true() : NULL);
 
     json_object_update(answer, more);
     json_decref(more);
@@ -339,7 +377,7 @@ json_t *verb_grant(struct ask *a)
     const char *change;
 
     if (!ask_service_list(a, "services", &w.services) || !check_authority(a) ||
-        !check_exceptions(a) || !find_zone(a, &w))
+        !check_exceptions(a) || !check_restricted(a, &w) || !find_zone(a, &w))
         return NULL;
     if (never_closed(a, &w))
         return answer_open(a, &w);

@@ -10,7 +10,7 @@
 struct move {
     const struct desk *desk; /* as it was */
     const struct school *school;
-    const struct catalogue *services;
+    const struct plan *services;
     int64_t now; /* what had ended by then is history */
 };
 
@@ -20,8 +20,7 @@ static struct set256 move_services(const struct move *m, const struct set256 *ol
     struct set256 moved = {0};
 
     for (unsigned i = 0; i < from->service_count; i++) {
-        int at =
-            set256_has(old, (uint8_t)i) ? catalogue_service(m->services, from->services[i].id) : -1;
+        int at = set256_has(old, (uint8_t)i) ? plan_service(m->services, from->services[i].id) : -1;
 
         if (at >= 0)
             set256_add(&moved, (uint8_t)at);
@@ -92,7 +91,7 @@ static bool move_grant(struct grant *grant, void *arg)
 
 void move_grants(struct desk *d, const struct config *to, int64_t now)
 {
-    struct move m = {.desk = d, .school = to->school, .services = &to->services, .now = now};
+    struct move m = {.desk = d, .school = to->school, .services = &to->plan, .now = now};
 
     grants_filter(&d->grants, move_grant, &m);
 }

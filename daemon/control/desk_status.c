@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The verbs that show the state: status, zones, services, version. */
+/* The verbs that show the state: status, zones, version. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -133,6 +133,22 @@ static json_t *json_gate(const struct ask *a)
                      gate->since ? json_time(a, gate->since) : NULL);
 }
 
+/* What names the gate knows, and what about them needs somebody's eye. */
+static json_t *json_names(const struct ask *a)
+{
+    const struct desk *d = a->desk;
+    const char *who;
+    int64_t since;
+    json_t *busy = NULL, *refused = NULL;
+
+    if (desk_busy(d, &who, &since))
+        busy = json_pack("{s:o,s:o}", "for", proto_text(who), "since", json_time(a, since));
+    if (!set256_empty(&d->refused))
+        refused = json_services(d, &d->refused);
+    return json_pack("{s:I,s:o*,s:o*}", "count", (json_int_t)d->catalogue.name_count, "compiling",
+                     busy, "lists_refused", refused);
+}
+
 json_t *verb_status(struct ask *a)
 {
     const struct school *school = a->desk->config->school;
@@ -147,9 +163,10 @@ json_t *verb_status(struct ask *a)
     for (unsigned zone = 0; zone < school->zone_count; zone++)
         if (only < 0 || zone == (unsigned)only)
             json_array_append_new(zones, json_zone(a, zone, view_of(a, zone, shared, &own)));
-    return json_pack("{s:o,s:o,s:o,s:o,s:o*,s:o}", "school", proto_text(school->name), "policy",
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o*,s:o}", "school", proto_text(school->name), "policy",
                      proto_text(school->version), "now", json_time(a, a->now), "gate", json_gate(a),
-                     "day_off", day_off ? proto_text(day_off) : NULL, "zones", zones);
+                     "names", json_names(a), "day_off", day_off ? proto_text(day_off) : NULL,
+                     "zones", zones);
 }
 
 static json_t *json_prefixes(const struct zone *zone)
@@ -179,23 +196,6 @@ json_t *verb_zones(struct ask *a)
                                               "prefixes", json_prefixes(z)));
     }
     return json_pack("{s:o}", "zones", list);
-}
-
-json_t *verb_services(struct ask *a)
-{
-    const struct school *school = a->desk->config->school;
-    json_t *list = json_array();
-
-    for (unsigned i = 0; i < a->desk->catalogue.service_count; i++) {
-        const struct service *s = &a->desk->catalogue.services[i];
-
-        json_array_append_new(list, json_pack("{s:o,s:o,s:o,s:b,s:b}", "service", proto_text(s->id),
-                                              "title", proto_text(s->title), "category",
-                                              proto_text(s->category), "closed_in_lessons",
-                                              set256_has(&school->lesson_closed, (uint8_t)i),
-                                              "locked", set256_has(&school->locked, (uint8_t)i)));
-    }
-    return json_pack("{s:o}", "services", list);
 }
 
 json_t *verb_version(struct ask *a)

@@ -34,7 +34,8 @@ bool grants_make_room(struct grants *g, int64_t now);
  * must have been made. */
 struct grant *grants_add(struct grants *g, const struct grant *grant, int64_t now);
 
-/* From now on the grant is as `next` says (its services, giver and end; id and zone stay). */
+/* From now on the grant is as `next` says (its services, giver, end and restriction; id and
+ * zone stay). */
 struct grant *grants_change(struct grants *g, struct grant *old, const struct grant *next,
                             int64_t now);
 

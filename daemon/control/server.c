@@ -30,6 +30,7 @@ struct connection {
     struct line_buffer lines;
     struct caller who;
     bool closing; /* when all is sent */
+    bool waits;   /* for the answer to its last request; later ones stay unread */
 };
 
 struct control_server {
@@ -54,6 +55,7 @@ static void connection_free(struct connection *c)
             c->next->at = c->at;
         c->server->count--;
     }
+    desk_forget(c->server->desk, c);
     if (c->silence)
         event_free(c->silence);
     if (c->stream)
@@ -87,19 +89,26 @@ static void listen_for_request(struct connection *c)
     event_add(c->silence, &(struct timeval){.tv_sec = CONTROL_IDLE_S});
 }
 
+static void on_answer(void *arg, json_t *answer);
+
 static bool answer_line(struct connection *c, struct span line)
 {
+    const struct desk_later later = {on_answer, c};
     const char *why = NULL;
     json_t *request = proto_parse(line, &why);
     json_t *answer = request
-                         ? desk_handle(c->server->desk, &c->who, request, clock_now().wall)
+                         ? desk_handle(c->server->desk, &c->who, request, clock_now().wall, &later)
                          : proto_refusal(NULL, PROTO_BAD_REQUEST, why, "One JSON object per line.");
 
     json_decref(request);
+    c->waits = !answer;
+    if (c->waits)
+        return true;
     return json_is_object(answer) ? say(c, answer) : false;
 }
 
-/* Whole lines are answered until too much is unread. False when the connection is done for. */
+/* Whole lines are answered until too much is unread, or one has to wait for its answer. False
+ * when the connection is done for. */
 static bool answer_lines(struct connection *c)
 {
     struct evbuffer *output = bufferevent_get_output(c->stream);
@@ -110,6 +119,10 @@ static bool answer_lines(struct connection *c)
             return true;
         if (!answer_line(c, line))
             return false;
+        if (c->waits) {
+            event_del(c->silence);
+            return true;
+        }
         listen_for_request(c);
     }
     bufferevent_disable(c->stream, EV_READ);
@@ -125,7 +138,8 @@ static void take_input(struct connection *c)
         char *at;
         int got;
 
-        if (!(bufferevent_get_enabled(c->stream) & EV_READ) || !evbuffer_get_length(input))
+        if (c->waits || !(bufferevent_get_enabled(c->stream) & EV_READ) ||
+            !evbuffer_get_length(input))
             return;
         at = line_buffer_room(&c->lines, &room);
         if (!at) {
@@ -141,10 +155,31 @@ static void take_input(struct connection *c)
     connection_free(c);
 }
 
+/* Of a request that took time. */
+static void on_answer(void *arg, json_t *answer)
+{
+    struct connection *c = arg;
+
+    c->waits = false;
+    if (!json_is_object(answer) || !say(c, answer)) {
+        connection_free(c);
+        return;
+    }
+    listen_for_request(c);
+    bufferevent_enable(c->stream, EV_READ);
+    take_input(c);
+}
+
+/* While an answer is waited for, what comes stays where it is; reading goes on to see an end,
+ * within bounds. */
 static void on_input(struct bufferevent *stream, void *arg)
 {
-    (void)stream;
-    take_input(arg);
+    struct connection *c = arg;
+
+    if (!c->waits)
+        take_input(c);
+    else if (evbuffer_get_length(bufferevent_get_input(stream)) >= PROTO_LINE_MAX)
+        bufferevent_disable(stream, EV_READ);
 }
 
 /* All has been sent. */
@@ -156,7 +191,7 @@ static void on_sent(struct bufferevent *stream, void *arg)
         connection_free(c);
         return;
     }
-    if (bufferevent_get_enabled(stream) & EV_READ)
+    if (c->waits || bufferevent_get_enabled(stream) & EV_READ)
         return;
     bufferevent_enable(stream, EV_READ);
     take_input(c);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "control/verbs.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "base/suggest.h"
@@ -22,7 +23,8 @@ const struct verb verbs[] = {
               {.name = "until"},
               {.name = "for", .type = ARG_SECONDS},
               {.name = "reason", .max = sizeof(((struct grant *)NULL)->code) - 1},
-              {.name = "on_behalf_of", .max = NAME_MAX_LEN - 1}}},
+              {.name = "on_behalf_of", .max = NAME_MAX_LEN - 1},
+              {.name = "restricted", .type = ARG_FLAG}}},
     {.name = "revoke",
      .roles = GRANTORS,
      .handle = verb_revoke,
@@ -32,7 +34,35 @@ const struct verb verbs[] = {
      .handle = verb_why,
      .args = {{.name = "what", .required = true}, {.name = "zone"}, {.name = "at"}}},
     {.name = "zones", .handle = verb_zones},
-    {.name = "services", .handle = verb_services},
+    {.name = "services",
+     .handle = verb_services,
+     .args = {{.name = "service"}, {.name = "conflicts", .type = ARG_FLAG}}},
+    {.name = "services.update",
+     .roles = ROLE_BIT(ROLE_ADMIN),
+     .handle = verb_services_update,
+     .args = {{.name = "path", .max = PATH_MAX - 1, .required = true},
+              {.name = "install", .type = ARG_FLAG}}},
+    {.name = "services.rollback", .roles = ROLE_BIT(ROLE_ADMIN), .handle = verb_services_rollback},
+    {.name = "name.add",
+     .roles = ROLE_BIT(ROLE_ADMIN),
+     .handle = verb_name_add,
+     .args = {{.name = "name", .required = true},
+              {.name = "services", .type = ARG_LIST, .required = true}}},
+    {.name = "name.remove",
+     .roles = ROLE_BIT(ROLE_ADMIN),
+     .handle = verb_name_remove,
+     .args = {{.name = "name", .required = true}, {.name = "services", .type = ARG_LIST}}},
+    {.name = "name.test", .handle = verb_name_test, .args = {{.name = "name", .required = true}}},
+    {.name = "name.list", .handle = verb_name_list},
+    {.name = "lists", .handle = verb_lists},
+    {.name = "lists.update",
+     .roles = ROLE_BIT(ROLE_ADMIN),
+     .handle = verb_lists_update,
+     .args = {{.name = "lists", .type = ARG_LIST}, {.name = "force", .type = ARG_FLAG}}},
+    {.name = "lists.rollback",
+     .roles = ROLE_BIT(ROLE_ADMIN),
+     .handle = verb_lists_rollback,
+     .args = {{.name = "list", .required = true}}},
     {.name = "reload", .roles = ROLE_BIT(ROLE_ADMIN), .handle = verb_reload},
     {.name = "version", .handle = verb_version},
 };

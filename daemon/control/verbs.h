@@ -10,7 +10,7 @@ struct ask;
 
 enum arg_type { ARG_TEXT, ARG_LIST, ARG_SECONDS, ARG_FLAG, ARG_TYPE_COUNT };
 
-#define VERB_ARGS       6
+#define VERB_ARGS       7
 #define ARG_TEXT_MAX    300 /* bytes: a host name of full length and what people paste around it */
 #define ARG_LIST_MAX    256
 #define ARG_SECONDS_MAX (7 * 86400)

@@ -11,6 +11,11 @@
     X(dns_questions, "DNS questions read")                                                         \
     X(dns_refused, "DNS questions answered with a refusal")                                        \
     X(dns_bad, "malformed DNS questions dropped")                                                  \
+    X(safe_questions, "DNS questions of safe names that went on for their safe host")              \
+    X(safe_answers, "answers of safe hosts given for the name that was asked")                     \
+    X(safe_replies, "DNS questions of safe names answered here: other types, and TCP")             \
+    X(safe_bad, "answers dropped: about a safe name that was not asked for")                       \
+    X(safe_evicted, "questions of safe names forgotten early: one client had too many")            \
     X(hellos, "ClientHellos read to the end")                                                      \
     X(requests, "HTTP requests read")                                                              \
     X(quic, "QUIC flows recognised")                                                               \

@@ -13,11 +13,11 @@ struct engine *engine_new(const struct engine_limits *limits, struct hash_key ke
     if (!e)
         return NULL;
     e->flows = flow_table_new(limits->flows, limits->flows_per_client, key);
-    if (!e->flows) {
-        free(e);
-        return NULL;
-    }
-    return e;
+    e->asked = asked_new(key);
+    if (e->flows && e->asked)
+        return e;
+    engine_free(e);
+    return NULL;
 }
 
 void engine_free(struct engine *e)
@@ -25,6 +25,7 @@ void engine_free(struct engine *e)
     if (!e)
         return;
     flow_table_free(e->flows);
+    asked_free(e->asked);
     free(e);
 }
 
@@ -45,6 +46,7 @@ const struct counters *engine_counters(struct engine *e)
     e->counters.flows_evicted = f->evicted;
     e->counters.flows_evicted_client = f->evicted_client;
     e->counters.flows_expired = f->expired;
+    e->counters.safe_evicted = asked_evicted(e->asked);
     return &e->counters;
 }
 
@@ -62,6 +64,7 @@ static void refresh_states(struct engine *e, int64_t wall)
 static void (*const handlers[][2])(struct visit *v) = {
     [HOOK_QUESTION] = {engine_dns_udp, engine_dns_tcp},
     [HOOK_FORWARD] = {engine_udp, engine_tcp},
+    [HOOK_ANSWER] = {engine_dns_answer, engine_dns_none},
 };
 
 void engine_handle(struct engine *e, const struct engine_packet *p, struct now now,

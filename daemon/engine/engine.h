@@ -19,6 +19,7 @@
 enum hook {
     HOOK_QUESTION, /* before NAT and routing: a DNS question */
     HOOK_FORWARD,  /* between LAN and the rest: everything else */
+    HOOK_ANSWER,   /* before source addresses are translated back: answers of MARK_ANSWERS */
 };
 
 struct engine_packet {
@@ -35,6 +36,9 @@ struct verdict {
     bool drop;
     bool marks;    /* write mark to the flow */
     uint32_t mark; /* unshifted, within MARK_CT */
+    /* The complete packet that goes on in place of this one; empty: it is not changed. It points
+     * into the engine, too, and never comes with others to send. */
+    struct bytes instead;
     /* Complete IP packets to send beside it (never with an accept that would let the original
      * contradict them). They point into the engine and last until its next call. */
     struct bytes out[VERDICT_OUT_MAX];

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * DNS questions. A closed one is answered from the address that was asked, and goes no further.
- * A DNS flow is never marked while it lives: the next question on the same socket would not be
+ * A DNS flow is never named while it lives: the next question on the same socket would not be
  * read any more.
  */
+#include <netinet/in.h>
+
 #include "engine/internal.h"
 #include "wire/build.h"
 #include "wire/dns.h"
 
-#define TCP_LENGTH  2 /* in front of each message of a TCP stream (RFC 1035 section 4.2.2) */
-#define REFUSAL_MAX 1024
+#define TCP_LENGTH 2 /* in front of each message of a TCP stream (RFC 1035 section 4.2.2) */
+#define REPLY_MAX  1024
 
-enum answer { ANSWER_PASS, ANSWER_REFUSE, ANSWER_BAD };
+enum answer { ANSWER_PASS, ANSWER_REPLY, ANSWER_BAD };
 
-/* A refusal, with room for the length in front. */
-struct refusal {
-    uint8_t bytes[TCP_LENGTH + REFUSAL_MAX];
+/* Our own answer, with room for the length in front. */
+struct reply {
+    uint8_t bytes[TCP_LENGTH + REPLY_MAX];
     size_t len;
 };
 
@@ -24,41 +26,67 @@ static enum answer malformed(const struct visit *v)
     return visit_guarded(v) ? ANSWER_BAD : ANSWER_PASS;
 }
 
-static enum answer judge(struct visit *v, struct bytes message, struct refusal *ret)
+static enum answer refuse(struct visit *v, const struct dns_question *q, size_t suffix_at,
+                          struct reply *ret)
+{
+    v->e->counters.dns_refused++;
+    ret->len = dns_write_refusal(ret->bytes + TCP_LENGTH, REPLY_MAX, q, suffix_at);
+    return ANSWER_REPLY;
+}
+
+/* What is asked of a safe name. */
+static enum answer restrict_to(struct visit *v, const struct dns_question *q, const char *host,
+                               struct reply *ret)
+{
+    if (v->packet->proto == IPPROTO_UDP && dns_asks_address(q))
+        return engine_safe_ask(v, q, host) ? ANSWER_PASS : ANSWER_BAD;
+    ret->len = engine_safe_reply(v, q, host, ret->bytes + TCP_LENGTH, REPLY_MAX);
+    return ANSWER_REPLY;
+}
+
+static enum answer judge(struct visit *v, struct bytes message, struct reply *ret)
 {
     struct dns_question q;
     size_t suffix_at = 0;
     enum parse read = dns_read_question(&q, message);
+    const char *host;
 
     if (read == PARSE_NOT_MINE)
         return ANSWER_PASS;
     if (read != PARSE_OK)
         return malformed(v);
     v->e->counters.dns_questions++;
-    if (!q.name.len || !visit_closed(v, catalogue_label(v->e->catalogue, &q.name, &suffix_at)))
+    if (!q.name.len)
         return ANSWER_PASS;
-    v->e->counters.dns_refused++;
-    ret->len = dns_write_refusal(ret->bytes + TCP_LENGTH, REFUSAL_MAX, &q, suffix_at);
-    ret->bytes[0] = (uint8_t)(ret->len >> 8);
-    ret->bytes[1] = (uint8_t)ret->len;
-    return ANSWER_REFUSE;
+    if (visit_closed(v, catalogue_label(v->e->catalogue, &q.name, &suffix_at)))
+        return refuse(v, &q, suffix_at, ret);
+    host = engine_safe_host(v, &q);
+    return host ? restrict_to(v, &q, host, ret) : ANSWER_PASS;
 }
 
 void engine_dns_udp(struct visit *v)
 {
     const struct packet *p = v->packet;
-    struct refusal refusal;
+    struct reply reply;
     enum answer answer;
 
     if (!visit_enter(v, &p->src.addr))
         return;
-    answer = judge(v, p->payload, &refusal);
+    answer = judge(v, p->payload, &reply);
     v->verdict->drop = answer != ANSWER_PASS;
     if (answer == ANSWER_BAD)
         v->e->counters.dns_bad++;
-    if (answer == ANSWER_REFUSE && refusal.len)
+    if (answer == ANSWER_REPLY && reply.len)
         visit_send(v, build_udp(visit_room(v), VERDICT_BYTES_MAX, &p->dst, &p->src,
-                                (struct bytes){refusal.bytes + TCP_LENGTH, refusal.len}));
+                                (struct bytes){reply.bytes + TCP_LENGTH, reply.len}));
+}
+
+/* In front of a reply over TCP. */
+static struct bytes with_length(struct reply *reply)
+{
+    reply->bytes[0] = (uint8_t)(reply->len >> 8);
+    reply->bytes[1] = (uint8_t)reply->len;
+    return (struct bytes){reply->bytes, reply->len ? TCP_LENGTH + reply->len : 0};
 }
 
 /* The packet's bytes join the stream; questions that were read make room for them. */
@@ -89,7 +117,7 @@ static void cut_off(struct visit *v, struct flow *flow, uint64_t *counter)
  * anywhere. */
 static void read_questions(struct visit *v, struct flow *flow)
 {
-    struct refusal refusal;
+    struct reply reply;
     enum answer answer = ANSWER_PASS;
 
     while (answer == ANSWER_PASS) {
@@ -103,12 +131,11 @@ static void read_questions(struct visit *v, struct flow *flow)
             answer = ANSWER_BAD;
             break;
         }
-        answer = judge(v, message, &refusal);
+        answer = judge(v, message, &reply);
         flow->end += (uint32_t)used;
     }
-    if (answer == ANSWER_REFUSE)
-        visit_finish(v, flow,
-                     (struct bytes){refusal.bytes, refusal.len ? TCP_LENGTH + refusal.len : 0});
+    if (answer == ANSWER_REPLY)
+        visit_finish(v, flow, with_length(&reply));
     else
         cut_off(v, flow, &v->e->counters.dns_bad);
 }

@@ -29,7 +29,7 @@ static enum parse read_request(struct visit *v, struct flow *flow)
         return result;
     v->e->counters.requests++;
     flow->end += (uint32_t)request.used;
-    flow->label = visit_label(v, &request.host);
+    flow->label = visit_label(v, &flow->key.server.addr, &request.host);
     return PARSE_OK;
 }
 

@@ -42,8 +42,10 @@ static bool is_stale(struct visit *v, const struct flow *flow)
 
 static void opaque(struct visit *v, struct flow *flow)
 {
+    uint8_t label = visit_unnamed(v, &flow->key.server.addr, LABEL_OPAQUE);
+
     v->e->counters.opaque++;
-    visit_decide(v, flow, LABEL_OPAQUE, MARK_FINAL);
+    visit_decide(v, flow, label, MARK_FINAL);
 }
 
 /*
@@ -57,7 +59,7 @@ static void not_named(struct visit *v, struct flow *flow, bool full)
         return;
     }
     flow->kind = FLOW_OPAQUE;
-    visit_mark(v, LABEL_OPAQUE, MARK_TENTATIVE);
+    visit_mark(v, visit_unnamed(v, &flow->key.server.addr, LABEL_OPAQUE), MARK_TENTATIVE);
 }
 
 /* No client begins again before the server has spoken: one of the two hellos is for us only. */
@@ -78,7 +80,7 @@ static void named(struct visit *v, struct flow *flow)
 
 static void read_hello(struct visit *v, struct flow *flow, const struct tls_hello *hello)
 {
-    uint8_t label = visit_label(v, &hello->sni);
+    uint8_t label = visit_label(v, &flow->key.server.addr, &hello->sni);
 
     v->e->counters.hellos++;
     if (!visit_guarded(v)) {
@@ -149,8 +151,10 @@ static void orphan(struct visit *v)
 
     if (visit_guarded(v) && label != LABEL_OPAQUE)
         visit_condemn(v, NULL, &v->e->counters.orphans);
+    else if (label != LABEL_NONE)
+        visit_decide(v, NULL, label, MARK_FINAL);
     else
-        visit_decide(v, NULL, label == LABEL_NONE ? LABEL_OPAQUE : label, MARK_FINAL);
+        visit_decide(v, NULL, visit_unnamed(v, &v->packet->dst.addr, LABEL_OPAQUE), MARK_FINAL);
 }
 
 static void from_client(struct visit *v, struct flow *flow)

@@ -27,9 +27,9 @@ void engine_udp(struct visit *v)
         return;
     if (is_quic(v->packet, first)) {
         v->e->counters.quic++;
-        visit_mark(v, LABEL_QUIC, MARK_FINAL);
+        visit_mark(v, visit_unnamed(v, &v->packet->dst.addr, LABEL_QUIC), MARK_FINAL);
     } else if (first) {
         v->e->counters.opaque++;
-        visit_mark(v, LABEL_OPAQUE, MARK_FINAL);
+        visit_mark(v, visit_unnamed(v, &v->packet->dst.addr, LABEL_OPAQUE), MARK_FINAL);
     }
 }

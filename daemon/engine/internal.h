@@ -3,6 +3,7 @@
 #ifndef LESPOORT_ENGINE_INTERNAL_H
 #define LESPOORT_ENGINE_INTERNAL_H
 
+#include "engine/asked.h"
 #include "engine/engine.h"
 #include "flow/flow.h"
 #include "wire/tls.h"
@@ -11,6 +12,7 @@ struct engine {
     const struct snapshot *snapshot;
     const struct catalogue *catalogue;
     struct flow_table *flows;
+    struct asked_table *asked;
     struct counters counters;
     /* Each zone's state for wall times in [from, until); asked again outside of that. */
     const struct snap_state *states[ZONE_MAX];
@@ -48,8 +50,11 @@ bool visit_guarded(const struct visit *v); /* something is closed for the client
 /* Adds state bits to the flow's mark and sets its label. */
 void visit_mark(struct visit *v, uint8_t label, uint32_t state);
 
-/* The label of a name that a client asks for; NO_NAME without one. */
-uint8_t visit_label(const struct visit *v, const struct hostname *name);
+/* The label of the name that a flow says to its server; without one as visit_unnamed() says. */
+uint8_t visit_label(const struct visit *v, const struct addr *server, const struct hostname *name);
+
+/* The label of a flow that says no name: that of the server's address, else `reserved`. */
+uint8_t visit_unnamed(const struct visit *v, const struct addr *server, uint8_t reserved);
 
 /* The flow is decided: marked, and kept a moment for its packets that are queued already. flow
  * may be NULL. */
@@ -86,6 +91,8 @@ void visit_finish(struct visit *v, struct flow *flow, struct bytes payload);
 
 void engine_dns_udp(struct visit *v);
 void engine_dns_tcp(struct visit *v);
+void engine_dns_answer(struct visit *v);
+void engine_dns_none(struct visit *v);
 void engine_udp(struct visit *v);
 void engine_tcp(struct visit *v);
 
@@ -94,5 +101,15 @@ void engine_http_more(struct visit *v, struct flow *flow);
 
 /* Reads every request between flow->end and the end of what is known. full: no more will be. */
 void engine_http_read(struct visit *v, struct flow *flow, bool full);
+
+/* What the client must ask instead; NULL for nothing else. */
+const char *engine_safe_host(const struct visit *v, const struct dns_question *q);
+
+/* Over UDP: the question goes on for the host. False: it cannot. */
+bool engine_safe_ask(struct visit *v, const struct dns_question *q, const char *host);
+
+/* The answer to what does not go on. Its length; 0 when cap is too small. */
+size_t engine_safe_reply(struct visit *v, const struct dns_question *q, const char *host,
+                         uint8_t *buf, size_t cap);
 
 #endif

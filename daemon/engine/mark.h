@@ -14,12 +14,13 @@
 #define MARK_CONDEMNED 0x0004 /* refused for ever, whatever the hour */
 #define MARK_REQUESTS  0x0008 /* plain HTTP: every client payload is still read */
 #define MARK_STATE     0x000f
-#define MARK_CT        0xff0f /* the bits that live in the conntrack mark */
+#define MARK_ANSWERS   0x0040 /* DNS: a question was translated, its answer must be, too */
+#define MARK_CT        0xff4f /* the bits that live in the conntrack mark */
 
 /* In the packet mark only. */
 #define MARK_SAVE 0x0010 /* this verdict carries a mark: the save rule copies it */
 #define MARK_OWN  0x0020 /* a packet of our own making: not tracked, not queued */
-#define MARK_SKB  0xff3f
+#define MARK_SKB  0xff7f
 
 #define MARK_LABEL_SHIFT 8
 

@@ -30,12 +30,21 @@ bool visit_guarded(const struct visit *v)
 void visit_mark(struct visit *v, uint8_t label, uint32_t state)
 {
     v->verdict->marks = true;
-    v->verdict->mark = mark_make(label, (v->mark & MARK_STATE) | state);
+    v->verdict->mark = mark_make(label, (v->mark & (MARK_STATE | MARK_ANSWERS)) | state);
 }
 
-uint8_t visit_label(const struct visit *v, const struct hostname *name)
+uint8_t visit_unnamed(const struct visit *v, const struct addr *server, uint8_t reserved)
 {
-    return name->len ? catalogue_label(v->e->catalogue, name, NULL) : LABEL_NO_NAME;
+    uint8_t label = catalogue_address(v->e->catalogue, server);
+
+    return label != LABEL_NONE ? label : reserved;
+}
+
+uint8_t visit_label(const struct visit *v, const struct addr *server, const struct hostname *name)
+{
+    if (name->len)
+        return catalogue_label(v->e->catalogue, name, NULL);
+    return visit_unnamed(v, server, LABEL_NO_NAME);
 }
 
 void visit_decide(struct visit *v, struct flow *flow, uint8_t label, uint32_t state)
@@ -59,7 +68,7 @@ void visit_malformed(struct visit *v, struct flow *flow)
     if (visit_guarded(v))
         visit_condemn(v, flow, &v->e->counters.malformed);
     else
-        visit_decide(v, flow, LABEL_OPAQUE, MARK_FINAL);
+        visit_decide(v, flow, visit_unnamed(v, &v->packet->dst.addr, LABEL_OPAQUE), MARK_FINAL);
 }
 
 struct flow_key visit_client_key(const struct visit *v)

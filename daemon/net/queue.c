@@ -20,6 +20,7 @@
 
 #define MESSAGE_MAX (0x10000 + 4096) /* the largest copy and every attribute beside it */
 #define VERDICT_MAX 64               /* one verdict with a mark in either form */
+#define PACKET_MIN  20               /* an IP header */
 #define SEND_TRIES  3
 #define VERDICTS    (QUEUE_BATCH + 1)
 #define ANSWER_MS   2000 /* the kernel answers a configuration at once, or never */
@@ -35,7 +36,7 @@ struct queue {
     struct mmsghdr messages[QUEUE_BATCH];
     struct iovec parts[QUEUE_BATCH];
     uint8_t *in;
-    alignas(NLMSG_ALIGNTO) uint8_t out[VERDICTS * VERDICT_MAX];
+    alignas(NLMSG_ALIGNTO) uint8_t out[VERDICTS * VERDICT_MAX + VERDICT_BYTES_MAX];
     size_t out_len;
 };
 
@@ -297,9 +298,10 @@ static void flush(struct queue *q)
     q->out_len = 0;
 }
 
-static struct nlmsghdr *verdict_begin(struct queue *q, int type, uint32_t seq)
+/* payload: how much of a packet goes with it. */
+static struct nlmsghdr *verdict_begin(struct queue *q, int type, uint32_t seq, size_t payload)
 {
-    if (sizeof(q->out) - q->out_len < VERDICT_MAX)
+    if (sizeof(q->out) - q->out_len < VERDICT_MAX + payload)
         flush(q);
 
     struct nlmsghdr *m = nfq_nlmsg_put((char *)q->out + q->out_len, type, q->options.number);
@@ -317,7 +319,7 @@ static void verdict_end(struct queue *q, const struct nlmsghdr *m)
  * answered. All that it had not read yet comes to us. */
 static void accept_left_behind(struct queue *q, uint32_t first)
 {
-    struct nlmsghdr *m = verdict_begin(q, NFQNL_MSG_VERDICT_BATCH, SEQ_LEFT_BEHIND);
+    struct nlmsghdr *m = verdict_begin(q, NFQNL_MSG_VERDICT_BATCH, SEQ_LEFT_BEHIND, 0);
 
     nfq_nlmsg_verdict_put(m, (int)(first - 1), NF_ACCEPT);
     verdict_end(q, m);
@@ -332,11 +334,20 @@ static uint32_t packet_mark(const struct queue *q, const struct queued *p, const
     return v->marks ? mark | ((v->mark & MARK_CT) | MARK_SAVE) << shift : mark;
 }
 
-/* Never with a payload: kernels to 5.18 can be brought down by a short one (CVE-2022-36946). */
+/* The packet in place of the one that waits. A payload shorter than an IP header can bring down
+ * kernels to 5.18 (CVE-2022-36946). */
+static struct bytes replacement(const struct verdict *v)
+{
+    bool usable = !v->drop && v->instead.len >= PACKET_MIN && v->instead.len <= VERDICT_BYTES_MAX;
+
+    return usable ? v->instead : (struct bytes){NULL, 0};
+}
+
 static void put_verdict(struct queue *q, const struct queued *p, const struct verdict *v)
 {
     unsigned shift = q->options.mark_shift;
-    struct nlmsghdr *m = verdict_begin(q, NFQNL_MSG_VERDICT, 0);
+    struct bytes instead = replacement(v);
+    struct nlmsghdr *m = verdict_begin(q, NFQNL_MSG_VERDICT, 0, instead.len);
 
     nfq_nlmsg_verdict_put(m, (int)p->id, v->drop ? NF_DROP : NF_ACCEPT);
     if (q->options.ct && v->marks) {
@@ -348,6 +359,8 @@ static void put_verdict(struct queue *q, const struct queued *p, const struct ve
     }
     if (!q->options.ct && packet_mark(q, p, v) != p->mark)
         nfq_nlmsg_verdict_put_mark(m, packet_mark(q, p, v));
+    if (instead.len)
+        mnl_attr_put(m, NFQA_PAYLOAD, instead.len, instead.ptr);
     verdict_end(q, m);
 }
 
@@ -359,12 +372,29 @@ static void send_own(struct queue *q, const struct queued *p, const struct verdi
             q->counters.unsent++;
 }
 
+/* False: no rule of ours queues there. */
+static bool find_hook(const struct queued *p, enum hook *ret)
+{
+    switch (p->hook) {
+    case NF_INET_PRE_ROUTING:
+        *ret = HOOK_QUESTION;
+        return true;
+    case NF_INET_FORWARD:
+        *ret = HOOK_FORWARD;
+        return true;
+    case NF_INET_POST_ROUTING:
+        *ret = HOOK_ANSWER;
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void handle(struct queue *q, const struct queued *p, queue_handler *handler, void *arg)
 {
     uint32_t flow = q->options.ct ? p->ct_mark : p->mark;
     struct engine_packet packet = {
         .ip = p->ip,
-        .hook = p->hook == NF_INET_PRE_ROUTING ? HOOK_QUESTION : HOOK_FORWARD,
         .mark = flow >> q->options.mark_shift & MARK_CT,
     };
     struct verdict v = {0};
@@ -373,7 +403,7 @@ static void handle(struct queue *q, const struct queued *p, queue_handler *handl
         q->started = true;
         accept_left_behind(q, p->id);
     }
-    if (p->ip.len > 0 && (p->hook == NF_INET_PRE_ROUTING || p->hook == NF_INET_FORWARD)) {
+    if (p->ip.len > 0 && find_hook(p, &packet.hook)) {
         handler(arg, &packet, &v);
         send_own(q, p, &v);
     }

@@ -29,9 +29,9 @@ static const char *const filter_chains[] = {
     "LESPOORT-LABEL-8", "LESPOORT-LABEL-9", "LESPOORT-LABEL-a",
     "LESPOORT-LABEL-b", "LESPOORT-LABEL-c", "LESPOORT-LABEL-d",
     "LESPOORT-LABEL-e", "LESPOORT-LABEL-f", NULL};
-static const char *const mangle_chains[] = {"LESPOORT-QUESTION", "LESPOORT-INSPECT",
-                                            "LESPOORT-SPEAKS",   "LESPOORT-QUEUE",
-                                            "LESPOORT-ASK",      NULL};
+static const char *const mangle_chains[] = {
+    "LESPOORT-QUESTION", "LESPOORT-INSPECT", "LESPOORT-SPEAKS", "LESPOORT-QUEUE",
+    "LESPOORT-ASK",      "LESPOORT-LOCAL",   "LESPOORT-ANSWER", NULL};
 
 /* Deciding is in place before anything is queued for it. */
 const struct ipt_table ipt_tables[IPT_TABLES] = {
@@ -45,6 +45,8 @@ const struct ipt_jump ipt_jumps[IPT_JUMPS] = {
     {"filter", "OUTPUT", "LESPOORT-OWN"},
     {"filter", "FORWARD", "LESPOORT-DECIDE"},
     {"mangle", "FORWARD", "LESPOORT-INSPECT"},
+    {"mangle", "INPUT", "LESPOORT-LOCAL"},
+    {"mangle", "POSTROUTING", "LESPOORT-ANSWER"},
     {"mangle", "PREROUTING", "LESPOORT-QUESTION"},
 };
 
@@ -156,6 +158,21 @@ void ipt_put_update(FILE *out, const struct rules_plan *plan, char generation, c
     put_elements(out, plan, generation, zones, loaded);
 }
 
+/* --- what a verdict says of its flow ---------------------------------------------------- */
+
+static void put_save(const struct ipt *i, const char *chain)
+{
+    if (i->plan->ct)
+        return;
+    fprintf(i->out,
+            "-A %s -m mark --mark 0x%x/0x%x -m connmark ! --mark 0x%x/0x%x "
+            "-j CONNMARK --save-mark --nfmask 0x%x --ctmask 0x%x\n"
+            "-A %s -m mark ! --mark 0x0/0x%x -j MARK --set-xmark 0x0/0x%x\n",
+            chain, bits(i, MARK_SAVE), bits(i, MARK_SAVE), bits(i, MARK_CONDEMNED),
+            bits(i, MARK_CONDEMNED), bits(i, MARK_CT), bits(i, MARK_CT), chain, bits(i, MARK_SKB),
+            bits(i, MARK_SKB));
+}
+
 /* --- mangle: what is queued ------------------------------------------------------------- */
 
 /* bypass: packets pass when nobody reads the queue. */
@@ -196,6 +213,21 @@ static void put_inspect(const struct ipt *i, const char *lan, const char *payloa
             lan, lan, bits(i, MARK_TENTATIVE), bits(i, MARK_TENTATIVE | MARK_FINAL), payload);
 }
 
+/* By the gate that has the question: both are chosen by the client's address. */
+static void put_answer(const struct ipt *i)
+{
+    const struct gate_settings *g = i->plan->snapshot->settings;
+
+    fprintf(i->out,
+            "-A LESPOORT-ANSWER -m connmark ! --mark 0x%x/0x%x "
+            "-m comment --comment \"to a question that was translated?\" -j RETURN\n",
+            bits(i, MARK_ANSWERS), bits(i, MARK_ANSWERS));
+    for (unsigned k = 0; k < g->lan_count; k++)
+        fprintf(i->out,
+                "-A LESPOORT-ANSWER -o %s -p udp -m conntrack --ctdir REPLY -g LESPOORT-ASK\n",
+                g->lan[k]);
+}
+
 static void put_mangle(const struct ipt *i)
 {
     const struct gate_settings *g = i->plan->snapshot->settings;
@@ -222,6 +254,8 @@ static void put_mangle(const struct ipt *i)
             payload, zones, bits(i, MARK_STATE), zones);
     put_queue(i, "LESPOORT-QUEUE", g->fail_open);
     put_queue(i, "LESPOORT-ASK", true); /* without names nothing works: DNS always passes */
+    put_save(i, "LESPOORT-LOCAL");      /* of questions to a resolver on the gateway */
+    put_answer(i);
 }
 
 /* --- filter: what is refused ------------------------------------------------------------ */
@@ -258,14 +292,7 @@ static void put_decide(const struct ipt *i)
 {
     const struct gate_settings *g = i->plan->snapshot->settings;
 
-    if (!i->plan->ct)
-        fprintf(i->out,
-                "-A LESPOORT-DECIDE -m mark --mark 0x%x/0x%x -m connmark ! --mark 0x%x/0x%x "
-                "-j CONNMARK --save-mark --nfmask 0x%x --ctmask 0x%x\n"
-                "-A LESPOORT-DECIDE -m mark ! --mark 0x0/0x%x -j MARK --set-xmark 0x0/0x%x\n",
-                bits(i, MARK_SAVE), bits(i, MARK_SAVE), bits(i, MARK_CONDEMNED),
-                bits(i, MARK_CONDEMNED), bits(i, MARK_CT), bits(i, MARK_CT), bits(i, MARK_SKB),
-                bits(i, MARK_SKB));
+    put_save(i, "LESPOORT-DECIDE");
     /* Only the client is refused: a refused server leaves its client waiting. */
     fprintf(i->out,
             "-A LESPOORT-DECIDE -m connmark --mark 0x0/0x%x -j RETURN\n"

@@ -9,7 +9,7 @@
 #include "net/rules_common.h"
 
 #define IPT_SET_PREFIX RULES_NAME "-"
-#define IPT_JUMPS      5
+#define IPT_JUMPS      7
 #define IPT_TABLES     3
 
 /* Our only rules in chains of others. */

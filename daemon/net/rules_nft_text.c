@@ -121,6 +121,15 @@ static void put_from_client(FILE *out, const struct rules_plan *plan, bool bypas
     fprintf(out, "  }\n");
 }
 
+static void put_to_client(FILE *out, const struct rules_plan *plan, bool bypass)
+{
+    if (!plan->ct)
+        fprintf(out, "    jump tell\n");
+    put_queue(out, plan, "meta nfproto ipv4", "ip daddr", bypass);
+    put_queue(out, plan, "meta nfproto ipv6", "ip6 daddr", bypass);
+    fprintf(out, "  }\n");
+}
+
 static void put_gates(FILE *out, const struct rules_plan *plan)
 {
     const bool bypass = plan->snapshot->settings->fail_open;
@@ -131,11 +140,10 @@ static void put_gates(FILE *out, const struct rules_plan *plan)
     put_from_client(out, plan, true);
     fprintf(out, "\n  chain to_client {\n"
                  "    comment \"to the gate of the client, by destination\"\n");
-    if (!plan->ct)
-        fprintf(out, "    jump tell\n");
-    put_queue(out, plan, "meta nfproto ipv4", "ip daddr", bypass);
-    put_queue(out, plan, "meta nfproto ipv6", "ip6 daddr", bypass);
-    fprintf(out, "  }\n");
+    put_to_client(out, plan, bypass);
+    fprintf(out, "\n  chain answer_client {\n"
+                 "    comment \"as to_client, but DNS always passes\"\n");
+    put_to_client(out, plan, true);
 }
 
 static void put_question(FILE *out)
@@ -147,6 +155,19 @@ static void put_question(FILE *out)
                  "    udp dport 53 goto ask\n"
                  "    tcp dport 53 " PAYLOAD " goto ask\n"
                  "  }\n");
+}
+
+static void put_answer(FILE *out, const struct rules_plan *plan)
+{
+    const uint32_t answers = plan_bits(plan, MARK_ANSWERS);
+
+    fprintf(out,
+            "\n  chain answer {\n"
+            "    comment \"what is answered to a question that was translated\"\n"
+            "    type filter hook postrouting priority mangle; policy accept;\n"
+            "    ct mark & 0x%08x == 0x%08x oifname @lan meta l4proto udp ct direction reply "
+            "goto answer_client\n  }\n",
+            answers, answers);
 }
 
 static void put_inspect(FILE *out, const struct rules_plan *plan)
@@ -186,6 +207,16 @@ static void put_copy(FILE *out, const struct rules_plan *plan, const char *from,
     }
 }
 
+static void put_save(FILE *out, const struct rules_plan *plan)
+{
+    const uint32_t save = plan_bits(plan, MARK_SAVE), ours = plan_bits(plan, MARK_SKB);
+
+    fprintf(out,
+            "    meta mark & 0x%08x == 0x%08x ct mark & 0x%08x == 0 jump save\n"
+            "    meta mark & 0x%08x != 0 meta mark set meta mark & 0x%08x\n",
+            save, save, plan_bits(plan, MARK_CONDEMNED), ours, ~ours);
+}
+
 static void put_tell_and_save(FILE *out, const struct rules_plan *plan)
 {
     fprintf(out,
@@ -199,6 +230,10 @@ static void put_tell_and_save(FILE *out, const struct rules_plan *plan)
             "    ct mark set ct mark & 0x%08x\n",
             ~plan_bits(plan, mark_make(0xff, 0)));
     put_copy(out, plan, "meta mark", "ct mark");
+    fprintf(out, "  }\n\n  chain local {\n"
+                 "    comment \"questions to a resolver on the gateway\"\n"
+                 "    type filter hook input priority mangle; policy accept;\n");
+    put_save(out, plan);
     fprintf(out, "  }\n");
 }
 
@@ -206,17 +241,10 @@ static void put_tell_and_save(FILE *out, const struct rules_plan *plan)
 
 static void put_decide_start(FILE *out, const struct rules_plan *plan)
 {
-    const uint32_t save = plan_bits(plan, MARK_SAVE), condemned = plan_bits(plan, MARK_CONDEMNED),
-                   ours = plan_bits(plan, MARK_SKB);
-
     fprintf(out, "\n  chain decide {\n    comment \"is it closed, here and now?\"\n"
                  "    type filter hook forward priority filter - 5; policy accept;\n");
-    if (plan->ct)
-        return;
-    fprintf(out,
-            "    meta mark & 0x%08x == 0x%08x ct mark & 0x%08x == 0 jump save\n"
-            "    meta mark & 0x%08x != 0 meta mark set meta mark & 0x%08x\n",
-            save, save, condemned, ours, ~ours);
+    if (!plan->ct)
+        put_save(out, plan);
 }
 
 static void put_decide(FILE *out, const struct rules_plan *plan)
@@ -271,6 +299,7 @@ void nft_put_table(FILE *out, const struct rules_plan *plan)
     put_gates(out, plan);
     put_question(out);
     put_inspect(out, plan);
+    put_answer(out, plan);
     if (!plan->ct)
         put_tell_and_save(out, plan);
     put_decide(out, plan);

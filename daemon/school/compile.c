@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "names/safe.h"
 #include "school/flatten.h"
 #include "school/snapshot_format.h"
 
@@ -14,6 +15,7 @@
 struct run {
     const struct facts *facts;
     const struct catalogue *catalogue;
+    struct set256 safe; /* services that a grant can restrict */
     int64_t now, horizon;
     struct grant *grants; /* those that may matter, by zone */
     size_t grant_count;
@@ -126,6 +128,7 @@ static const struct lesson *lesson_at(const struct run *r, int64_t at, size_t *f
 static void fill_state(const struct run *r, const struct facts *f, unsigned zone,
                        const struct lesson *lesson, struct snap_state *state)
 {
+    state->restricted = policy_restricted(f, &r->safe, zone, state->from);
     for (unsigned label = 1; label < LABEL_COUNT; label++) {
         if (label >= r->catalogue->label_count && label < LABEL_QUIC)
             continue;
@@ -140,7 +143,7 @@ static void fill_state(const struct run *r, const struct facts *f, unsigned zone
 
 static bool same(const struct snap_state *a, const struct snap_state *b)
 {
-    return set256_equal(&a->closed, &b->closed) &&
+    return a->restricted == b->restricted && set256_equal(&a->closed, &b->closed) &&
            memcmp(a->reason, b->reason, sizeof(a->reason)) == 0;
 }
 
@@ -252,7 +255,11 @@ bool compile_snapshot(const struct facts *f, const struct catalogue *c,
                       const struct gate_settings *g, uint64_t generation, int64_t now,
                       struct bytes *ret_map)
 {
-    struct run r = {.facts = f, .catalogue = c, .now = now, .horizon = now + SNAPSHOT_HORIZON};
+    struct run r = {.facts = f,
+                    .catalogue = c,
+                    .safe = safe_services(c),
+                    .now = now,
+                    .horizon = now + SNAPSHOT_HORIZON};
     struct snapshot_header head = {
         .magic = SNAPSHOT_MAGIC,
         .version = SNAPSHOT_VERSION,

@@ -57,27 +57,69 @@ static unsigned next_member(const struct set256 *set, unsigned from)
     return SERVICE_MAX;
 }
 
-/* An open service opens the label. Among equals the plainest reason speaks: open by itself before
- * open by a grant, closed by a lesson before closed whatever anybody grants. */
-static bool speaks_for_label(const struct decision *d, const struct decision *other)
+/* Among equals the plainest reason speaks: open by itself before open by a grant, closed by a
+ * lesson before closed whatever anybody grants. */
+static bool speaks_for_services(const struct decision *d, const struct decision *other)
 {
     return d->closed != other->closed ? !d->closed : d->reason < other->reason;
 }
 
-static struct decision decide_services(const struct facts *f, unsigned zone,
-                                       const struct set256 *services, int64_t at,
-                                       const struct lesson *lesson)
+/* Any list closes, and a locked one tells most: no grant opens that label. */
+static bool speaks_for_lists(const struct decision *d, const struct decision *other)
 {
-    unsigned service = next_member(services, 0);
-    struct decision best = policy_service_in(f, zone, service, at, lesson);
+    if (d->closed != other->closed)
+        return d->closed;
+    return d->closed ? d->reason > other->reason : d->reason < other->reason;
+}
 
-    while ((service = next_member(services, service + 1)) < SERVICE_MAX) {
-        struct decision d = policy_service_in(f, zone, service, at, lesson);
+/* What the members of a label's set say. */
+struct hearing {
+    bool has_services, has_lists;
+    struct decision services, lists; /* who speaks for each sort */
+    struct decision granted;         /* of a service that a grant opens; else its grant is NULL */
+};
 
-        if (speaks_for_label(&d, &best))
-            best = d;
+static void hear(struct hearing *h, const struct decision *d, bool list)
+{
+    if (list) {
+        if (!h->has_lists || speaks_for_lists(d, &h->lists))
+            h->lists = *d;
+        h->has_lists = true;
+        return;
     }
-    return best;
+    if (!h->has_services || speaks_for_services(d, &h->services))
+        h->services = *d;
+    h->has_services = true;
+    if (d->reason == REASON_GRANT && !h->granted.grant)
+        h->granted = *d;
+}
+
+/* The rule of policy.h. */
+static struct decision weigh(const struct hearing *h)
+{
+    if (!h->has_lists)
+        return h->has_services ? h->services : allow;
+    if (!h->has_services || h->lists.reason == REASON_LOCKED)
+        return h->lists;
+    if (h->services.closed)
+        return h->services;
+    if (h->lists.closed)
+        return h->granted.grant ? h->granted : h->lists;
+    return speaks_for_services(&h->lists, &h->services) ? h->lists : h->services;
+}
+
+static struct decision decide_set(const struct facts *f, const struct catalogue *c, unsigned zone,
+                                  uint8_t label, int64_t at, const struct lesson *lesson)
+{
+    const struct set256 *set = &c->labels[label];
+    struct hearing h = {.has_services = false};
+
+    for (unsigned n = next_member(set, 0); n < SERVICE_MAX; n = next_member(set, n + 1)) {
+        struct decision d = policy_service_in(f, zone, n, at, lesson);
+
+        hear(&h, &d, set256_has(&c->lists, (uint8_t)n));
+    }
+    return weigh(&h);
 }
 
 /* A service is closed there now. */
@@ -111,7 +153,7 @@ struct decision policy_label_in(const struct facts *f, const struct catalogue *c
         return decide_quic(f, zone, at, lesson);
     if (label >= c->label_count || !lesson)
         return allow;
-    return decide_services(f, zone, &c->labels[label], at, lesson);
+    return decide_set(f, c, zone, label, at, lesson);
 }
 
 /* The lesson in that zone; NULL without one. */
@@ -136,6 +178,21 @@ struct decision policy_label(const struct facts *f, const struct catalogue *c, u
     struct lesson lesson;
 
     return policy_label_in(f, c, zone, label, at, lesson_in(f, zone, at, &lesson));
+}
+
+bool policy_restricted(const struct facts *f, const struct set256 *safe, unsigned zone, int64_t at)
+{
+    if (school_zone_stream(f->school, zone) == NO_STREAM)
+        return false;
+    for (size_t i = 0; i < f->grant_count; i++) {
+        const struct grant *g = &f->grants[i];
+        struct set256 both = set256_both(&g->services, safe);
+
+        if (g->restricted && g->zone == zone && at >= g->from && at < grant_end(g) &&
+            !set256_empty(&both))
+            return true;
+    }
+    return false;
 }
 
 static int64_t sooner(int64_t best, int64_t candidate, int64_t after)

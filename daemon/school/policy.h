@@ -31,6 +31,7 @@ struct grant {
     struct set256 services;
     int64_t from, until; /* UTC; [from, until) */
     int64_t revoked;     /* 0: not */
+    bool restricted;     /* safe names are answered with their safe hosts while it runs */
 };
 
 /* When it stops to count: withdrawal or end. */
@@ -54,9 +55,21 @@ struct decision {
 struct decision policy_service(const struct facts *f, unsigned zone, unsigned service, int64_t at);
 
 /*
- * The same for a label. A label of several services is closed only when each of them is: a name
- * that an open service needs stays reachable. NEVER is open. QUIC is closed in a zone that
- * rejects it while a service is closed there; the other reserved labels are open.
+ * The same for a label, from its set: the services of the catalogue and the external lists in it.
+ * The first of these that holds decides:
+ *
+ *   1. a list is locked and closed: closed
+ *   2. services, all of them closed: closed
+ *   3. a service that a grant opens: open
+ *   4. a list is closed: closed (one that a grant of its own opens is not)
+ *   5. otherwise, and for an empty set: open
+ *
+ * So a name that an open service needs stays reachable, a list closes what no service is granted
+ * for, and a grant opens its service's names although a list has them, too. NEVER is open. QUIC is
+ * closed in a zone that rejects it while a service is closed there; the other reserved labels are
+ * open.
+ *
+ * The reason: among equals the plainest, but a locked list before all, since no grant helps.
  */
 struct decision policy_label(const struct facts *f, const struct catalogue *c, unsigned zone,
                              uint8_t label, int64_t at);
@@ -66,6 +79,10 @@ struct decision policy_service_in(const struct facts *f, unsigned zone, unsigned
                                   int64_t at, const struct lesson *lesson);
 struct decision policy_label_in(const struct facts *f, const struct catalogue *c, unsigned zone,
                                 uint8_t label, int64_t at, const struct lesson *lesson);
+
+/* A restricted grant of one of those services (safe_services()) runs in a zone that has lessons:
+ * all safe names are answered there with their safe hosts. */
+bool policy_restricted(const struct facts *f, const struct set256 *safe, unsigned zone, int64_t at);
 
 /* The next moment after `at` (and at most `to`) when anything may change in that zone: a lesson's
  * start or end, midnight, a grant's start, end or withdrawal. Returns `to` when nothing does. */

@@ -102,6 +102,8 @@ static const char *bad_states(const struct snap_state *states, const struct snap
             return "a state out of time";
         if (!set256_within(&states[i].closed, &may))
             return "a closed label that cannot be";
+        if (states[i].restricted > 1)
+            return "restricted, or not?";
         for (unsigned label = 0; label < LABEL_COUNT; label++)
             if (states[i].reason[label] >= REASON_COUNT)
                 return "an unknown reason";

@@ -45,6 +45,8 @@ struct snap_state {
     int64_t from;
     struct set256 closed;        /* labels */
     uint8_t reason[LABEL_COUNT]; /* enum reason, by label */
+    uint8_t restricted;          /* 1: safe names are answered with their safe hosts */
+    uint8_t spare[7];
 };
 
 /* Disjoint, sorted by base: nested zones are cut apart by the compiler. */

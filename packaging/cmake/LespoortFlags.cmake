@@ -7,7 +7,8 @@ target_compile_definitions(lespoort_flags INTERFACE
     LESPOORT_VERSION="${PROJECT_VERSION}"
     LESPOORT_SYSCONFDIR="${CMAKE_INSTALL_FULL_SYSCONFDIR}/lespoort"
     LESPOORT_DATADIR="${CMAKE_INSTALL_FULL_DATADIR}/lespoort"
-    LESPOORT_RUNDIR="/run/lespoort")
+    LESPOORT_RUNDIR="/run/lespoort"
+    LESPOORT_STATEDIR="/var/lib/lespoort")
 target_compile_options(lespoort_flags INTERFACE
     -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wmissing-prototypes -Wstrict-prototypes
     -Wold-style-definition -Wcast-align -Wcast-qual -Wwrite-strings -Wpointer-arith -Wformat=2

@@ -27,13 +27,24 @@ static struct hostname name_of(const char *word, unsigned number, const char *su
     return name;
 }
 
+static const char cannot[] = "the catalogue cannot be built";
+
+static void add_name(struct catalogue_builder *b, int service, struct hostname name)
+{
+    bench_require(service >= 0, cannot);
+    bench_require(catalogue_add_name(b, (unsigned)service, &name, MATCH_SUFFIX) == CATALOGUE_OK,
+                  cannot);
+}
+
 static void make_catalogue(struct catalogue *ret, const struct fixture_size *size)
 {
+    static const uint64_t inputs[2] = {1, 1};
+    const struct service list = {.id = "list", .category = "list", .list = 1};
     struct catalogue_builder *b = catalogue_builder_new();
     struct bytes map;
     struct hostname name;
     unsigned service;
-    const char *why = "the catalogue cannot be built";
+    const char *why;
 
     bench_require(b != NULL, "no memory");
     for (unsigned i = 1; i < size->labels; i++) {
@@ -41,17 +52,13 @@ static void make_catalogue(struct catalogue *ret, const struct fixture_size *siz
 
         snprintf(s.id, sizeof(s.id), "service%u", i);
         snprintf(s.title, sizeof(s.title), "Service %u", i);
-        name = name_of("service", i, ".example");
-        int number = catalogue_add_service(b, &s);
+        add_name(b, catalogue_add_service(b, &s), name_of("service", i, ".example"));
+    }
+    int number = catalogue_add_service(b, &list);
 
-        bench_require(number >= 0 && catalogue_add_name(b, (unsigned)number, &name) == CATALOGUE_OK,
-                      why);
-    }
-    for (unsigned i = 0; i < size->names; i++) {
-        name = name_of("name", i, ".example.org");
-        bench_require(catalogue_add_never(b, &name) == CATALOGUE_OK, why);
-    }
-    bench_require(catalogue_build(b, &map, &name, &service) == CATALOGUE_OK, why);
+    for (unsigned i = 0; i < size->names; i++)
+        add_name(b, number, name_of("name", i, ".example.org"));
+    bench_require(catalogue_build(b, inputs, &map, &name, &service) == CATALOGUE_OK, cannot);
     catalogue_builder_free(b);
     bench_require(catalogue_open(ret, map, &why), why);
 }

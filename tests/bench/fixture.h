@@ -9,7 +9,7 @@
 struct fixture_size {
     unsigned zones;  /* zone Z: 10.<Z>.0.0/16 and fd00:<Z>::/32; at most 256 */
     unsigned labels; /* closed ones; QUIC is one of them, the others have "service<N>.example" */
-    unsigned names;  /* never blocked: "name<N>.example.org" */
+    unsigned names;  /* of a list that no lesson closes: "name<N>.example.org" */
 };
 
 struct fixture {

@@ -31,9 +31,9 @@ static void print_bell(FILE *out, const struct bell *bell)
 static void print_set(FILE *out, const struct config *c, const char *what, const struct set256 *set)
 {
     fprintf(out, "%s:", what);
-    for (unsigned i = 0; i < c->services.service_count; i++)
+    for (unsigned i = 0; i < c->plan.service_count; i++)
         if (set256_has(set, (uint8_t)i))
-            fprintf(out, " %s", c->services.services[i].id);
+            fprintf(out, " %s", c->plan.services[i].id);
     fprintf(out, "\n");
 }
 
@@ -87,34 +87,67 @@ static void print_gate(FILE *out, const struct config *c)
                     c->roles[i].uid_count, c->roles[i].gid_count);
 }
 
-/* What became of each name that the tests use. */
-static void print_labels(FILE *out, const struct config *c)
+static void print_date(FILE *out, struct date d)
 {
-    static const char *const names[] = {
-        "www.x.com",
-        "twimg.com",
-        "t.co",
-        "youtube.com",
-        "youtubei.googleapis.com",
-        "fonts.googleapis.com",
-        "accounts.youtube.com",
-        "a.intranet.example.nl",
-        "bücher.example",
-        "fass.example",
-        "xn--80aswg.xn--p1ai",
-        "школа.рф",
-    };
+    fprintf(out, "%d-%02d-%02d", d.year, d.month, d.day);
+}
 
-    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-        struct hostname name;
-        const char *why;
+static void print_services(FILE *out, const struct config *c)
+{
+    for (size_t i = 0; i < c->plan.service_count; i++) {
+        const struct service *s = &c->plan.services[i];
 
-        if (config_hostname(names[i], &name, &why))
-            fprintf(out, "%s: label %u\n", name.text, catalogue_label(&c->services, &name, NULL));
+        fprintf(out, "service %s '%s' '%s' %s%s%s, from '%s' ", s->id, s->title, s->title_nl,
+                s->category, s->list ? ", list" : "", s->retired ? ", retired" : "",
+                c->notes[i].source);
+        print_date(out, c->notes[i].date);
+        fprintf(out, "\n");
     }
+    for (size_t i = 0; i < c->category_count; i++)
+        fprintf(out, "category %s '%s' '%s'\n", c->categories[i].id, c->categories[i].title,
+                c->categories[i].title_nl);
     for (size_t i = 0; i < c->word_count; i++)
-        fprintf(out, "word '%s': %s\n", c->words[i].word,
-                c->services.services[c->words[i].service].id);
+        fprintf(out, "word '%s': %s\n", c->words[i].word, c->plan.services[c->words[i].service].id);
+}
+
+static const char *id_of(const struct config *c, unsigned service)
+{
+    return c->plan.services[service].id;
+}
+
+static void print_plan(FILE *out, const struct config *c)
+{
+    const struct plan *p = &c->plan;
+    char text[ADDR_TEXT];
+
+    for (size_t i = 0; i < p->name_count; i++)
+        fprintf(out, "%s: %s\n", p->names[i].name.text, id_of(c, p->names[i].service));
+    for (size_t i = 0; i < p->never_count; i++)
+        fprintf(out, "never %s\n", p->never[i].text);
+    for (size_t i = 0; i < p->hidden_count; i++)
+        fprintf(out, "hidden %s\n", p->hidden[i].text);
+    for (size_t i = 0; i < p->prefix_count; i++)
+        fprintf(out, "%s: %s\n", prefix_text(&p->prefixes[i].prefix, text),
+                id_of(c, p->prefixes[i].service));
+    for (size_t i = 0; i < p->safe_count; i++)
+        fprintf(out, "safe %s: %s\n", p->safe[i].name.text, p->safe[i].host.text);
+    for (size_t i = 0; i < p->list_count; i++)
+        fprintf(out, "list %s: format %d %s\n", id_of(c, p->lists[i].service), p->lists[i].format,
+                p->lists[i].path);
+    fprintf(out, "state: %s\n", p->state ? p->state : "none");
+    fprintf(out, "catalogue: %s keyring '%s'\n", c->catalogue_path, c->catalogue_keyring);
+}
+
+static void print_conflicts(FILE *out, const struct config *c)
+{
+    static const char *const kinds[] = {"hits", "shared", "split"};
+
+    for (size_t i = 0; i < c->conflict_count; i++) {
+        fprintf(out, "%s %s\n", kinds[c->conflicts[i].kind], c->conflicts[i].name.text);
+        print_set(out, c, "  closing", &c->conflicts[i].closing);
+        if (c->conflicts[i].kind == CONFLICT_HITS)
+            print_set(out, c, "  hits", &c->conflicts[i].hits);
+    }
 }
 
 /* What the config means, or its faults; terminated. */
@@ -129,7 +162,9 @@ static bool load(const char *path, char *text, size_t size)
     if (c) {
         print_school(out, c);
         print_gate(out, c);
-        print_labels(out, c);
+        print_services(out, c);
+        print_plan(out, c);
+        print_conflicts(out, c);
     }
     fclose(out);
     text[size - 1] = '\0';

@@ -5,7 +5,10 @@
  * usage: ctl_host [--update] LESPOORTCTL TRANSCRIPT...
  *
  * Directives: "time 2026-11-20 10:52", "user jan", "exceptions none|leader|teacher",
- * "gate BACKEND|off", "reload good|bad", "columns 80|any".
+ * "gate BACKEND|off", "reload good|bad", "compile good|bad", "columns 80|any", "config [TEXT]" (at
+ * the end of lespoort.conf).
+ *
+ * Commands start in the desk's folder; what they print of its path shows as FOLDER.
  */
 #include <event2/event.h>
 #include <fcntl.h>
@@ -19,24 +22,21 @@
 #include "base/log.h"
 #include "control/identity.h"
 #include "control/server.h"
-#include "support/desk.h"
+#include "support/keeper.h"
 #include "transcript.h"
 
 static struct {
-    const char *tool;
+    char *tool;
     char socket[64], columns[8];
     struct event_base *base;
-    struct desk *desk;
+    struct keeper keeper;
     const struct caller *user;
-    int64_t now;
-    bool reload_fails;
-    enum exceptions exceptions;
 } host;
 
 /* In place of base/clock.c and control/identity.c, which this program does not link. */
 struct now clock_now(void)
 {
-    return (struct now){.wall = host.now, .mono = host.now * 1000};
+    return (struct now){.wall = host.keeper.now, .mono = host.keeper.now * 1000};
 }
 
 bool identity_of(int fd, struct caller *ret)
@@ -57,21 +57,9 @@ static void quiet(enum log_level level, const char *line)
     (void)line;
 }
 
-static bool reload(void *arg, char **ret_errors)
-{
-    (void)arg;
-    if (host.reload_fails) {
-        *ret_errors = strdup("lespoort.conf:12: key 'zone': unknown, expected 'zones'\n"
-                             "lespoort.conf:14: key 'lan': missing, expected a list");
-        return false;
-    }
-    desk_use(host.desk, desk_test_config(host.exceptions), host.now);
-    return true;
-}
-
 static bool set_time(const char *value)
 {
-    host.now = desk_test_time(value);
+    host.keeper.now = desk_test_time(value);
     return true;
 }
 
@@ -90,8 +78,8 @@ static bool set_exceptions(const char *value)
     for (unsigned i = 0; i < ARRAY_SIZE(words); i++) {
         if (strcmp(words[i], value) != 0)
             continue;
-        host.exceptions = (enum exceptions)i;
-        desk_use(host.desk, desk_test_config(host.exceptions), host.now);
+        host.keeper.exceptions = (enum exceptions)i;
+        keeper_config(&host.keeper, "");
         return true;
     }
     return false;
@@ -99,7 +87,7 @@ static bool set_exceptions(const char *value)
 
 static bool set_gate(const char *value)
 {
-    struct gate_link *gate = desk_gate(host.desk);
+    struct gate_link *gate = desk_gate(host.keeper.desk);
 
     gate->connected = strcmp(value, "off") != 0;
     gate->generation = 12;
@@ -110,7 +98,22 @@ static bool set_gate(const char *value)
 
 static bool set_reload(const char *value)
 {
-    host.reload_fails = strcmp(value, "bad") == 0;
+    static const char bad[] = "lespoort.conf:12: key 'zone': unknown, expected 'zones'\n"
+                              "lespoort.conf:14: key 'lan': missing, expected a list";
+
+    host.keeper.bad_config = strcmp(value, "bad") == 0 ? bad : NULL;
+    return true;
+}
+
+static bool set_compile(const char *value)
+{
+    host.keeper.fails = strcmp(value, "bad") == 0;
+    return true;
+}
+
+static bool set_config(const char *value)
+{
+    keeper_config(&host.keeper, value);
     return true;
 }
 
@@ -124,8 +127,9 @@ static const struct {
     const char *name;
     bool (*set)(const char *value);
 } directives[] = {
-    {"time ", set_time}, {"user ", set_user},     {"exceptions ", set_exceptions},
-    {"gate ", set_gate}, {"reload ", set_reload}, {"columns ", set_columns},
+    {"time ", set_time},       {"user ", set_user},     {"exceptions ", set_exceptions},
+    {"gate ", set_gate},       {"reload ", set_reload}, {"columns ", set_columns},
+    {"compile ", set_compile}, {"config", set_config},
 };
 
 static bool direct(void *arg, const char *directive)
@@ -150,6 +154,9 @@ static void run_shell(const char *command, int out)
     setenv("TOOL", host.tool, 1);
     setenv("SOCKET", host.socket, 1);
     setenv("COLUMNS", host.columns, 1);
+    setenv("LC_ALL", "C.UTF-8", 1);
+    if (chdir(host.keeper.folder) < 0)
+        _exit(127);
     snprintf(script, sizeof(script), "lespoortctl() { \"$TOOL\" --socket \"$SOCKET\" \"$@\"; }\n%s",
              command);
     execl("/bin/sh", "sh", "-c", script, (char *)NULL);
@@ -168,10 +175,37 @@ static void on_output(evutil_socket_t fd, short what, void *arg)
         event_base_loopbreak(host.base);
 }
 
+/* The folder has another name each time. */
+static void print_output(FILE *out, const char *text)
+{
+    size_t len = strlen(host.keeper.folder);
+
+    for (const char *at = strstr(text, host.keeper.folder); at;
+         at = strstr(text, host.keeper.folder)) {
+        fprintf(out, "%.*sFOLDER", (int)(at - text), text);
+        text = at + len;
+    }
+    fputs(text, out);
+}
+
+static void read_output(int fd, FILE *out)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *collected = open_memstream(&text, &size);
+    struct event *event = event_new(host.base, fd, EV_READ | EV_PERSIST, on_output, collected);
+
+    event_add(event, NULL);
+    event_base_dispatch(host.base);
+    event_free(event);
+    fclose(collected);
+    print_output(out, text);
+    free(text);
+}
+
 static int run(void *arg, const char *command, FILE *out)
 {
     int ends[2], status = -1;
-    struct event *event;
     pid_t child;
 
     (void)arg;
@@ -181,10 +215,7 @@ static int run(void *arg, const char *command, FILE *out)
     if (!child)
         run_shell(command, ends[1]);
     close(ends[1]);
-    event = event_new(host.base, ends[0], EV_READ | EV_PERSIST, on_output, out);
-    event_add(event, NULL);
-    event_base_dispatch(host.base);
-    event_free(event);
+    read_output(ends[0], out);
     close(ends[0]);
     waitpid(child, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -203,27 +234,23 @@ static bool play(const char *path, bool update)
 /* Each transcript begins on the same Friday morning, with jan at the keyboard. */
 static bool play_fresh(const char *path, bool update)
 {
-    struct desk_hooks hooks = {.reload = reload};
     struct control_server *server;
     bool good = false;
 
-    host.desk = desk_new(&hooks);
     host.base = event_base_new();
-    if (!host.desk || !host.base)
+    if (!host.base)
         abort();
-    desk_use(host.desk, desk_test_config(EXCEPTIONS_TEACHER), host.now);
-    host.exceptions = EXCEPTIONS_TEACHER;
-    host.reload_fails = false;
-    set_time("2026-11-20 10:52");
+    keeper_begin(&host.keeper, "", 0);
+    set_time("2026-11-20 10:52"); /* of the zone that the config has set */
     set_user("jan");
     set_gate("nftables");
     set_columns("any");
-    server = control_server_new(host.base, host.socket, host.desk);
+    server = control_server_new(host.base, host.socket, host.keeper.desk);
     if (server)
         good = play(path, update);
     control_server_free(server);
     event_base_free(host.base);
-    desk_free(host.desk);
+    keeper_end(&host.keeper);
     return good;
 }
 
@@ -240,10 +267,11 @@ int main(int argc, char **argv)
     }
     signal(SIGPIPE, SIG_IGN);
     log_init("ctl_host", LOG_LEVEL_ERROR, quiet);
-    host.tool = argv[1];
+    host.tool = realpath(argv[1], NULL); /* commands start elsewhere */
     snprintf(host.socket, sizeof(host.socket), "%s/control.sock", folder);
     for (int i = 2; i < argc; i++)
         good &= play_fresh(argv[i], update);
+    free(host.tool);
     rmdir(folder);
     return good ? 0 : 1;
 }

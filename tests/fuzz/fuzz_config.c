@@ -50,6 +50,43 @@ static int make_file(const uint8_t *data, size_t size, const char *fallback)
     return fd;
 }
 
+static void check_set(const struct config *c, const struct set256 *set, unsigned least)
+{
+    if (set256_count(set) < least)
+        abort();
+    for (unsigned i = (unsigned)c->plan.service_count; i < SERVICE_MAX; i++)
+        if (set256_has(set, (uint8_t)i))
+            abort();
+}
+
+/* Every number is one of a service, every list has one of its own. */
+static void check_plan(const struct config *c)
+{
+    const struct plan *p = &c->plan;
+
+    if (p->service_count == 0 || p->service_count > SERVICE_MAX || p->safe_count > SAFE_MAX)
+        abort();
+    for (size_t i = 0; i < p->name_count; i++)
+        if (p->names[i].service >= p->service_count || p->services[p->names[i].service].retired ||
+            p->services[p->names[i].service].list)
+            abort();
+    for (size_t i = 0; i < p->prefix_count; i++)
+        if (p->prefixes[i].service >= p->service_count || p->prefixes[i].prefix.bits > 128)
+            abort();
+    for (size_t i = 0; i < p->list_count; i++)
+        if (!p->state || !p->services[p->lists[i].service].list || !*p->lists[i].path)
+            abort();
+    for (size_t i = 0; i < p->service_count; i++)
+        if (plan_service(p, p->services[i].id) != (int)i || !*p->services[i].title)
+            abort();
+    for (size_t i = 0; i < c->conflict_count; i++) {
+        const struct conflict *x = &c->conflicts[i];
+
+        check_set(c, &x->closing, x->kind == CONFLICT_HITS ? 1 : 2);
+        check_set(c, &x->hits, x->kind == CONFLICT_HITS);
+    }
+}
+
 /* A config that is accepted must hold what the layers above build on. */
 static void check(const struct config *c)
 {
@@ -69,7 +106,8 @@ static void check(const struct config *c)
             if (bell->start < 0 || bell->end <= bell->start || bell->end > 2880 || !bell->days)
                 abort();
         }
-    if (c->services.service_count == 0 || c->gate.lan_count == 0 || c->gate.gates == 0)
+    check_plan(c);
+    if (c->gate.lan_count == 0 || c->gate.gates == 0)
         abort();
 }
 

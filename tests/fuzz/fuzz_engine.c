@@ -59,6 +59,7 @@ static void check_verdict(const struct verdict *v)
 
     check(v->out_count <= VERDICT_OUT_MAX);
     check(v->drop || !v->out_count);
+    check(!v->instead.len || (!v->drop && packet_read(&p, v->instead, &cut) == PARSE_OK && !cut));
     check(!(v->mark & ~(uint32_t)MARK_CT));
     check(v->marks || !v->mark);
     for (unsigned i = 0; i < v->out_count; i++)
@@ -80,7 +81,7 @@ static void raw(struct run *r, enum hook hook, uint8_t choice, struct bytes body
     engine_handle(r->gateway.engine, &p, r->gateway.now, &v);
     check_verdict(&v);
     if (v.marks)
-        check((v.mark & p.mark & MARK_STATE) == (p.mark & MARK_STATE));
+        check(!(p.mark & (MARK_STATE | MARK_ANSWERS) & ~v.mark));
 }
 
 /* The first two bytes of the body say where in the stream. */
@@ -100,6 +101,14 @@ static void tcp(struct run *r, uint8_t choice, struct bytes body, uint16_t port,
 static void udp(struct run *r, uint8_t choice, struct bytes body, uint16_t port)
 {
     struct endpoint from = client(choice), to = server(port);
+
+    pass(r, build_udp(r->packet, sizeof(r->packet), &from, &to, body));
+}
+
+/* From the resolver to the client that asked. */
+static void reply(struct run *r, uint8_t choice, struct bytes body)
+{
+    struct endpoint from = server(53), to = client(choice);
 
     pass(r, build_udp(r->packet, sizeof(r->packet), &from, &to, body));
 }
@@ -136,10 +145,16 @@ static void step(struct run *r, uint8_t operation, uint8_t choice, struct bytes 
         udp(r, choice, body, port);
         break;
     case 6:
-        wait(r, body);
+        if (choice & 0x80)
+            raw(r, HOOK_ANSWER, choice, body);
+        else
+            wait(r, body);
         break;
     default:
-        udp(r, choice, body, 53);
+        if (choice & 0x80)
+            reply(r, choice, body);
+        else
+            udp(r, choice, body, 53);
     }
 }
 
@@ -151,7 +166,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct engine_limits limits = {.flows = 6, .flows_per_client = 3};
     struct reader input = rd_init(data, size);
 
-    r.gateway = (struct gateway){.snapshot = &room()->snapshot, .now = classroom_time("08:31")};
+    r.gateway = (struct gateway){.snapshot = &room()->snapshot, .now = classroom_time("09:31")};
     r.gateway.engine = engine_new(&limits, (struct hash_key){1, 2});
     if (!r.gateway.engine)
         return 0;

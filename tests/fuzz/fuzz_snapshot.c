@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct catalogue make_catalogue(void)
 {
     struct catalogue_builder *b = catalogue_builder_new();
-    struct service s = {"one", "One", "c"};
+    struct service s = {.id = "one", .title = "One", .category = "c"};
     struct hostname name;
     struct bytes map;
     struct catalogue c;
@@ -19,8 +19,9 @@ static struct catalogue make_catalogue(void)
 
     if (!b || catalogue_add_service(b, &s) != 0 ||
         !hostname_set(&name, (struct span){"example.org", 11}) ||
-        catalogue_add_name(b, 0, &name) != CATALOGUE_OK ||
-        catalogue_build(b, &map, &name, &whose) != CATALOGUE_OK || !catalogue_open(&c, map, &why))
+        catalogue_add_name(b, 0, &name, MATCH_SUFFIX) != CATALOGUE_OK ||
+        catalogue_build(b, (const uint64_t[2]){0}, &map, &name, &whose) != CATALOGUE_OK ||
+        !catalogue_open(&c, map, &why))
         abort();
     catalogue_builder_free(b);
     return c;

@@ -69,7 +69,7 @@ def check_option(page, text, name):
 
 def check_commands():
     text, page = text_of(COMMANDS), text_of(COMMAND_PAGE)
-    rows = re.findall(r'\.name = "([\w-]+)",\s*\.?(\w*)', text)
+    rows = re.findall(r'\.name = "([\w -]+)",\s*\.?(\w*)', text)
     if not rows:
         gate.complain(COMMANDS, 1, "no command found")
     for name, following in rows:

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "scenario.h"
+#include "wire/dns_answer.h"
+#include "wire/dns_record.h"
 
 #define NXDOMAIN 3
 
@@ -71,6 +73,32 @@ static bool was_cut_off(const struct world *w)
     return was_ended(w, &answer) && !answer.payload.len;
 }
 
+/* One answer of ours that says: there is such a name, but nothing of that type. */
+static bool was_nothing(const struct world *w)
+{
+    struct packet p;
+
+    return w->last.dropped && w->last.verdict.out_count == 1 && read_out(w, 0, &p) &&
+           p.payload.len > DNS_HEADER && (p.payload.ptr[3] & DNS_RCODE) == 0 &&
+           p.payload.ptr[7] == 0;
+}
+
+/* The question or answer of the packet that goes on in place of the one that came. */
+static struct bytes instead(const struct world *w)
+{
+    struct packet p = {.payload = {NULL, 0}};
+    bool cut;
+
+    if (!w->last.dropped && w->last.verdict.instead.len)
+        packet_read(&p, w->last.verdict.instead, &cut);
+    return p.payload;
+}
+
+static bool was_unchanged(const struct world *w)
+{
+    return !w->last.dropped && !w->last.verdict.instead.len;
+}
+
 static bool was_queued(const struct world *w)
 {
     return w->last.queued;
@@ -116,10 +144,13 @@ static const struct {
     const char *word;
     bool (*holds)(const struct world *w);
 } words[] = {
-    {"accept", was_accepted},    {"drop", was_dropped},       {"refused", was_refused},
-    {"finished", was_finished},  {"cut-off", was_cut_off},    {"queued", was_queued},
-    {"unseen", was_unseen},      {"closed", is_closed},       {"open", is_open},
-    {"unmarked", is_unmarked},   {"tentative", is_tentative}, {"final", is_final},
+    {"accept", was_accepted},    {"drop", was_dropped},
+    {"refused", was_refused},    {"finished", was_finished},
+    {"cut-off", was_cut_off},    {"queued", was_queued},
+    {"nothing", was_nothing},    {"unchanged", was_unchanged},
+    {"unseen", was_unseen},      {"closed", is_closed},
+    {"open", is_open},           {"unmarked", is_unmarked},
+    {"tentative", is_tentative}, {"final", is_final},
     {"condemned", is_condemned},
 };
 
@@ -151,11 +182,32 @@ static bool has_services(const struct world *w, const struct line *l, const char
            set256_equal(&w->catalogue.labels[label], &wanted);
 }
 
+/* "asks:restrict.youtube.com": the question went on for that host. */
+static bool asks(const struct world *w, const char *host)
+{
+    struct dns_question q;
+
+    return dns_read_question(&q, instead(w)) == PARSE_OK && strcmp(q.name.text, host) == 0;
+}
+
+/* "alias:www.youtube.com": the answer came under that name, with an address that has another. */
+static bool is_alias(const struct world *w, const char *name)
+{
+    struct dns_answer a;
+
+    return dns_read_answer(&a, instead(w)) == PARSE_OK && strcmp(a.name.text, name) == 0 &&
+           a.count == 1;
+}
+
 static bool holds(const struct world *w, const struct line *l, const char *word)
 {
     for (size_t i = 0; i < ARRAY_SIZE(words); i++)
         if (strcmp(words[i].word, word) == 0)
             return words[i].holds(w);
+    if (strncmp(word, "asks:", 5) == 0)
+        return asks(w, word + 5);
+    if (strncmp(word, "alias:", 6) == 0)
+        return is_alias(w, word + 6);
     for (size_t i = 0; i < ARRAY_SIZE(reserved); i++)
         if (strcmp(reserved[i].word, word) == 0)
             return mark_label(w->last.mark) == reserved[i].label;

@@ -22,6 +22,7 @@ static const struct {
     {"replace-gate", do_replace_gate, true},
     {"dns", do_dns, true},
     {"dns-tcp", do_dns_tcp, true},
+    {"dns-answer", do_dns_answer, true},
     {"tls", do_tls, true},
     {"http", do_http, true},
     {"data", do_data, true},

@@ -6,6 +6,7 @@
 #define LESPOORT_TESTS_SCENARIO_SCENARIO_H
 
 #include "config/config.h"
+#include "lists/sealed.h"
 #include "school/compile.h"
 #include "support/gateway.h"
 
@@ -31,7 +32,8 @@ struct talk {
 
 struct world {
     struct config *config;
-    struct catalogue catalogue;
+    struct sealed *sealed;
+    struct catalogue catalogue; /* the view of it */
     struct snapshot snapshot;
     struct bytes snapshot_map;
     uint64_t generation;
@@ -42,6 +44,8 @@ struct world {
     unsigned talk_count;
     struct passage last;  /* of the first packet that did not pass, or of the last one */
     struct talk *speaker; /* whose packets those were; NULL before the first */
+    uint8_t asked[512];   /* the DNS question over UDP that went on last */
+    size_t asked_len;
     unsigned expected, failed;
 };
 
@@ -61,6 +65,7 @@ void world_done(struct world *w);
 /* talk.c: packets. */
 void do_dns(struct world *w, const struct line *l);
 void do_dns_tcp(struct world *w, const struct line *l);
+void do_dns_answer(struct world *w, const struct line *l);
 void do_tls(struct world *w, const struct line *l);
 void do_http(struct world *w, const struct line *l);
 void do_data(struct world *w, const struct line *l);

@@ -257,6 +257,19 @@ static void say_udp(struct world *w, const struct line *l, const struct saying *
     pass(w, l, packet, build_udp(packet, sizeof(packet), &t->client, &t->server, payload));
 }
 
+/* What a resolver has to answer: the question as it left the gateway. */
+static void keep_question(struct world *w, struct bytes question)
+{
+    struct bytes instead = w->last.verdict.instead;
+    struct packet p = {.payload = question};
+    bool cut;
+
+    if (instead.len && packet_read(&p, instead, &cut) != PARSE_OK)
+        p.payload.len = 0;
+    w->asked_len = p.payload.len < sizeof(w->asked) ? p.payload.len : 0;
+    memcpy(w->asked, p.payload.ptr, w->asked_len);
+}
+
 void do_dns(struct world *w, const struct line *l)
 {
     struct saying s = read_saying(l, 53);
@@ -264,8 +277,27 @@ void do_dns(struct world *w, const struct line *l)
 
     if (s.name_count != 1)
         bad_line(l, "usage: dns NAME from ADDR [type N] [edns]");
-    say_udp(w, l, &s,
-            (struct bytes){buf, question_make(buf, sizeof(buf), s.names[0], &s.question)});
+    struct bytes question = {buf, question_make(buf, sizeof(buf), s.names[0], &s.question)};
+
+    say_udp(w, l, &s, question);
+    keep_question(w, question);
+}
+
+/* The resolver answers the last question with that address. */
+void do_dns_answer(struct world *w, const struct line *l)
+{
+    struct saying s = read_saying(l, 53);
+    struct answer_options o = {.ttl = 300};
+    uint8_t packet[600], message[512];
+    struct talk *t = begin(w, l, &s, IPPROTO_UDP);
+    size_t len;
+
+    if (s.name_count > 1 || !w->asked_len)
+        bad_line(l, "usage: dns-answer [ADDRESS] from ADDR, after a question that went on");
+    o.addresses[0] = s.name_count ? s.names[0] : NULL;
+    len = answer_make(message, sizeof(message), (struct bytes){w->asked, w->asked_len}, &o);
+    pass(w, l, packet,
+         build_udp(packet, sizeof(packet), &t->server, &t->client, (struct bytes){message, len}));
 }
 
 void do_dns_tcp(struct world *w, const struct line *l)

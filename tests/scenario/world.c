@@ -8,11 +8,25 @@
 #include "base/wall.h"
 #include "scenario.h"
 
-#define BOOT_MS 1000000
+#define GRANT_USAGE "usage: grant SERVICE[,SERVICE] zone ZONE until HH:MM [restricted]"
+#define BOOT_MS     1000000
+
+static void compile_names(struct world *w, const struct line *l)
+{
+    static struct compile_report report;
+    const struct compile_job job = {.now = 0};
+    struct plan plan = w->config->plan;
+
+    plan.state = NULL;
+    w->sealed = sealed_compile(&plan, &job, &report);
+    if (!w->sealed)
+        bad_line(l, "names: %s", report.why);
+    w->catalogue = w->sealed->catalogue;
+}
 
 void do_config(struct world *w, const struct line *l)
 {
-    const char *slash = strrchr(l->path, '/'), *why = NULL;
+    const char *slash = strrchr(l->path, '/');
     char path[512];
 
     if (!l->words[1] || l->words[2])
@@ -24,8 +38,7 @@ void do_config(struct world *w, const struct line *l)
     w->config = config_load(path, stderr);
     if (!w->config)
         bad_line(l, "the config has errors");
-    if (!catalogue_open(&w->catalogue, w->config->catalogue, &why))
-        bad_line(l, "catalogue: %s", why);
+    compile_names(w, l);
 }
 
 static void start_gate(struct world *w, const struct line *l)
@@ -109,9 +122,10 @@ void do_grant(struct world *w, const struct line *l)
 
     for (int i = 1; i <= 5; i++)
         if (!word[i])
-            bad_line(l, "usage: grant SERVICE[,SERVICE] zone ZONE until HH:MM");
-    if (word[6] || strcmp(word[2], "zone") != 0 || strcmp(word[4], "until") != 0)
-        bad_line(l, "usage: grant SERVICE[,SERVICE] zone ZONE until HH:MM");
+            bad_line(l, GRANT_USAGE);
+    g.restricted = word[6] && strcmp(word[6], "restricted") == 0;
+    if (word[6 + g.restricted] || strcmp(word[2], "zone") != 0 || strcmp(word[4], "until") != 0)
+        bad_line(l, GRANT_USAGE);
     zone = school_zone(w->config->school, word[3]);
     if (zone < 0 || !parse_clock(word[5], &minute))
         bad_line(l, "no such zone or time");
@@ -143,5 +157,6 @@ void world_done(struct world *w)
 {
     engine_free(w->gateway.engine);
     bytes_free(w->snapshot_map);
+    sealed_free(w->sealed);
     config_free(w->config);
 }

@@ -8,12 +8,13 @@
 #include "base/wall.h"
 #include "school/compile.h"
 
-enum { INSTAGRAM, YOUTUBE, META };
+enum { INSTAGRAM, YOUTUBE, META, TELEGRAM };
 
 static const struct service services[] = {
-    [INSTAGRAM] = {"instagram", "Instagram", "social"},
-    [YOUTUBE] = {"youtube", "YouTube", "video"},
-    [META] = {"meta", "Facebook", "social"},
+    [INSTAGRAM] = {.id = "instagram", .title = "Instagram", .category = "social"},
+    [YOUTUBE] = {.id = "youtube", .title = "YouTube", .category = "video"},
+    [META] = {.id = "meta", .title = "Facebook", .category = "social"},
+    [TELEGRAM] = {.id = "telegram", .title = "Telegram", .category = "chat"},
 };
 
 static const struct {
@@ -24,12 +25,40 @@ static const struct {
     {META, "facebook.com"},       {META, "fbcdn.net"},
 };
 
+static const char *const telegram[] = {"149.154.160.0/20", "2001:67c:4e8::/48"};
+
+static const char *const safe[][2] = {
+    {"www.youtube.com", "restrict.youtube.com"},
+    {"www.google.com", "forcesafesearch.google.com"},
+    {"restrict.youtube.com", "restrict.youtube.com"},
+};
+
 static struct hostname host(const char *text)
 {
     struct hostname name;
 
     hostname_set(&name, (struct span){text, strlen(text)});
     return name;
+}
+
+static bool fill_addresses(struct catalogue_builder *b)
+{
+    const char *why;
+
+    for (size_t i = 0; i < ARRAY_SIZE(telegram); i++) {
+        struct prefix prefix;
+
+        if (!prefix_parse(telegram[i], &prefix, &why) ||
+            catalogue_add_prefix(b, TELEGRAM, &prefix) != CATALOGUE_OK)
+            return false;
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(safe); i++) {
+        struct hostname name = host(safe[i][0]), to = host(safe[i][1]);
+
+        if (catalogue_add_safe(b, &name, &to) != CATALOGUE_OK)
+            return false;
+    }
+    return true;
 }
 
 static bool fill(struct catalogue_builder *b, struct bytes *ret_map)
@@ -43,11 +72,11 @@ static bool fill(struct catalogue_builder *b, struct bytes *ret_map)
     for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
         struct hostname name = host(names[i].name);
 
-        if (catalogue_add_name(b, names[i].service, &name) != CATALOGUE_OK)
+        if (catalogue_add_name(b, names[i].service, &name, MATCH_SUFFIX) != CATALOGUE_OK)
             return false;
     }
-    return catalogue_add_never(b, &never) == CATALOGUE_OK &&
-           catalogue_build(b, ret_map, &culprit, &whose) == CATALOGUE_OK;
+    return fill_addresses(b) && catalogue_add_never(b, &never) == CATALOGUE_OK &&
+           catalogue_build(b, (const uint64_t[2]){0}, ret_map, &culprit, &whose) == CATALOGUE_OK;
 }
 
 static bool make_catalogue(struct classroom *c)
@@ -64,9 +93,13 @@ static bool make_catalogue(struct classroom *c)
 static bool compile(struct classroom *c, const struct school *s)
 {
     const struct gate_settings settings = {.lan = {"lan0"}, .lan_count = 1, .gates = 1};
-    const struct facts facts = {.school = s};
+    struct grant grant = {.restricted = true,
+                          .from = classroom_time("09:30").wall,
+                          .until = classroom_time("09:50").wall};
+    const struct facts facts = {s, &grant, 1};
     const char *why;
 
+    set256_add(&grant.services, YOUTUBE);
     return compile_snapshot(&facts, &c->catalogue, &settings, 1, classroom_time("08:00").wall,
                             &c->snapshot_map) &&
            snapshot_open(&c->snapshot, c->snapshot_map, &why);
@@ -100,6 +133,7 @@ static bool make_snapshot(struct classroom *c)
             return false;
     set256_add(&school.lesson_closed, INSTAGRAM);
     set256_add(&school.lesson_closed, YOUTUBE);
+    set256_add(&school.lesson_closed, TELEGRAM);
     return compile(c, &school);
 }
 

@@ -7,7 +7,12 @@
  *   zone dns    10.0.0.53                        a resolver
  *
  *   instagram (instagram.com), youtube (youtube.com), meta (facebook.com): fbcdn.net belongs to
- *   instagram and meta. Closed in lessons: instagram, youtube. Never blocked: magister.net.
+ *   instagram and meta. telegram (149.154.160.0/20, 2001:67c:4e8::/48). Closed in lessons:
+ *   instagram, youtube, telegram. Never blocked: magister.net.
+ *
+ *   Safe names: www.youtube.com (restrict.youtube.com), www.google.com
+ * (forcesafesearch.google.com), restrict.youtube.com (itself). From 09:30 to 09:50 a restricted
+ * grant of youtube runs in 306.
  *
  * The day is Friday 20 November 2026, times are UTC.
  */

@@ -28,13 +28,8 @@ static void give(struct config *c, enum role role, uid_t uid)
     members->uids[members->uid_count++] = uid;
 }
 
-struct config *desk_test_config(enum exceptions exceptions)
+void desk_test_people(struct config *c, enum exceptions exceptions)
 {
-    struct config *c = config_load(SCHOOL, stderr);
-
-    if (!c)
-        abort();
-    /* The tests of a school need no accounts on this machine. */
     memset(c->roles, 0, sizeof(c->roles));
     c->roles[ROLE_TEACHER].gids[0] = TEACHER_GROUP;
     c->roles[ROLE_TEACHER].gid_count = 1;
@@ -43,7 +38,40 @@ struct config *desk_test_config(enum exceptions exceptions)
     give(c, ROLE_DIRECTOR, 1004);
     give(c, ROLE_ADMIN, 1005);
     ((struct school *)(uintptr_t)c->school)->exceptions = exceptions;
+}
+
+struct config *desk_test_config(enum exceptions exceptions)
+{
+    struct config *c = config_load(SCHOOL, stderr);
+
+    if (!c)
+        abort();
+    desk_test_people(c, exceptions);
+    c->plan.state = NULL;
     return c;
+}
+
+struct sealed *desk_test_names(const struct config *c)
+{
+    static struct compile_report report;
+    const struct compile_job job = {.now = 0};
+    struct plan plan = c->plan;
+    struct sealed *s;
+
+    plan.state = NULL;
+    s = sealed_compile(&plan, &job, &report);
+    if (!s) {
+        fprintf(stderr, "%s\n", report.why);
+        abort();
+    }
+    return s;
+}
+
+void desk_test_use(struct desk *desk, enum exceptions exceptions, int64_t now)
+{
+    struct config *c = desk_test_config(exceptions);
+
+    desk_use(desk, c, desk_test_names(c), now);
 }
 
 const struct caller *desk_test_person(const char *login)

@@ -13,8 +13,19 @@
 
 #include "control/desk.h"
 
-/* Aborts the test program when the files of tests/ctl are not what they should be. */
+/* The people above in place of those that the config names: tests of a school need no accounts on
+ * this machine. */
+void desk_test_people(struct config *c, enum exceptions exceptions);
+
+/* Without a state folder: nothing outlives a test. Aborts the test program when the files of
+ * tests/ctl are not what they should be. */
 struct config *desk_test_config(enum exceptions exceptions);
+
+/* The names of that config, compiled here; of no list. */
+struct sealed *desk_test_names(const struct config *c);
+
+/* Takes a fresh config and its names into use. */
+void desk_test_use(struct desk *desk, enum exceptions exceptions, int64_t now);
 
 /* NULL for nobody known. */
 const struct caller *desk_test_person(const char *login);

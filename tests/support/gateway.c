@@ -39,12 +39,19 @@ static struct connection *connect_new(struct gateway *g, const struct packet *p,
     return c;
 }
 
+static bool is_answer(const struct connection *c, bool server)
+{
+    return server && c->proto == IPPROTO_UDP && c->server.port == DNS_PORT;
+}
+
 static bool is_queued(const struct connection *c, const struct packet *p, bool server)
 {
     bool final = c->mark & (MARK_FINAL | MARK_CONDEMNED);
 
     if (!server && c->server.port == DNS_PORT)
         return p->proto == IPPROTO_UDP || p->payload.len;
+    if (is_answer(c, server))
+        return c->mark & MARK_ANSWERS;
     if (p->proto == IPPROTO_UDP)
         return !server && (!final || (p->payload.len && p->payload.ptr[0] & LONG_HEADER));
     if (!p->payload.len || c->mark & MARK_CONDEMNED)
@@ -54,13 +61,17 @@ static bool is_queued(const struct connection *c, const struct packet *p, bool s
     return !final || c->mark & MARK_REQUESTS;
 }
 
-static void ask(struct gateway *g, struct connection *c, struct bytes ip, struct passage *ret)
+static enum hook hook_of(const struct connection *c, bool server)
 {
-    const struct engine_packet p = {
-        .ip = ip,
-        .hook = c->server.port == DNS_PORT ? HOOK_QUESTION : HOOK_FORWARD,
-        .mark = c->mark,
-    };
+    if (is_answer(c, server))
+        return HOOK_ANSWER;
+    return c->server.port == DNS_PORT ? HOOK_QUESTION : HOOK_FORWARD;
+}
+
+static void ask(struct gateway *g, struct connection *c, struct bytes ip, bool server,
+                struct passage *ret)
+{
+    const struct engine_packet p = {.ip = ip, .hook = hook_of(c, server), .mark = c->mark};
 
     engine_handle(g->engine, &p, g->now, &ret->verdict);
     ret->dropped = ret->verdict.drop;
@@ -95,7 +106,7 @@ bool gateway_pass(struct gateway *g, struct bytes ip, struct passage *ret)
         c = connect_new(g, &p, &server);
     ret->queued = is_queued(c, &p, server);
     if (ret->queued)
-        ask(g, c, ip, ret);
+        ask(g, c, ip, server, ret);
     ret->refused = !ret->dropped && is_refused(g, c, &p, server);
     ret->mark = c->mark;
     return true;

@@ -14,10 +14,13 @@ static struct bytes make_catalogue(const char *name)
     struct hostname suffix;
     struct bytes map;
 
-    assert_int_equal(catalogue_add_service(b, &(struct service){"x", "X", "social"}), 0);
+    assert_int_equal(
+        catalogue_add_service(b, &(struct service){.id = "x", .title = "X", .category = "social"}),
+        0);
     assert_true(hostname_set(&suffix, (struct span){name, strlen(name)}));
-    assert_int_equal(catalogue_add_name(b, 0, &suffix), CATALOGUE_OK);
-    assert_int_equal(catalogue_build(b, &map, &suffix, &(unsigned){0}), CATALOGUE_OK);
+    assert_int_equal(catalogue_add_name(b, 0, &suffix, MATCH_SUFFIX), CATALOGUE_OK);
+    assert_int_equal(catalogue_build(b, (const uint64_t[2]){0}, &map, &suffix, &(unsigned){0}),
+                     CATALOGUE_OK);
     catalogue_builder_free(b);
     return map;
 }

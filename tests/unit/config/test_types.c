@@ -132,6 +132,9 @@ static const struct {
     {type_id, "", false},
     {type_interface, "", false},
     {type_path, "", false},
+    {type_file, "keys.gpg", true},
+    {type_file, "", true},
+    {type_file, "keys/", false},
     {type_absolute, "", false},
 };
 
@@ -210,6 +213,66 @@ static void type_date__only_days_that_exist__are_taken(void **state)
     assert_non_null(type_date("29-02-2028", &(struct key_rule){0}, &date));
 }
 
+static void type_flag__only_true_and_false__are_taken(void **state)
+{
+    uint8_t value = 7;
+
+    (void)state;
+    assert_null(type_flag("true", &(struct key_rule){0}, &value));
+    assert_int_equal(value, 1);
+    assert_null(type_flag("false", &(struct key_rule){0}, &value));
+    assert_int_equal(value, 0);
+    value = 7;
+    assert_string_equal(type_flag("yes", &(struct key_rule){0}, &value),
+                        "is neither true nor false");
+    assert_int_equal(value, 7);
+}
+
+static void type_folder__each_text__is_a_folder_without_final_slash(void **state)
+{
+    static const struct {
+        const char *text, *folder; /* NULL: refused */
+    } folders[] = {
+        {"/var/lib/lespoort", "/var/lib/lespoort"},
+        {"/srv/", "/srv"},
+        {"/srv//", "/srv"},
+        {"", ""},
+        {"/", NULL},
+        {"///", NULL},
+        {"srv", NULL},
+        {"./srv", NULL},
+        {"/a-folder-of-24-bytes/xy", NULL},
+    };
+    struct key_rule rule = {.size = 24};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+        char buffer[24] = "";
+        const char *why = type_folder(folders[i].text, &rule, buffer);
+
+        assert_int_equal(why == NULL, folders[i].folder != NULL);
+        assert_string_equal(buffer, folders[i].folder ? folders[i].folder : "");
+    }
+}
+
+#define LONG_LABEL "a-label-of-thirty-one-bytes-is."
+
+static void type_safe__names_that_fit__are_taken(void **state)
+{
+    struct hostname name;
+
+    (void)state;
+    assert_null(type_safe("Strict.Bing.com.", &(struct key_rule){0}, &name));
+    assert_string_equal(name.text, "strict.bing.com");
+    assert_null(type_safe(LONG_LABEL LONG_LABEL "a", &(struct key_rule){0}, &name));
+    assert_int_equal(name.len, SAFE_TEXT_MAX - 1);
+    assert_string_equal(type_safe(LONG_LABEL LONG_LABEL "ab", &(struct key_rule){0}, &name),
+                        "is longer than 63 bytes");
+    assert_string_equal(type_safe("*.bing.com", &(struct key_rule){0}, &name),
+                        "has a wildcard, and names here stand for themselves alone");
+    assert_string_equal(type_safe("10.0.0.1", &(struct key_rule){0}, &name), "is an address");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +284,9 @@ int main(void)
         cmocka_unit_test(type_duration__around_the_range__is_exact),
         cmocka_unit_test(type_prefix__each_mistake__has_its_reason),
         cmocka_unit_test(type_date__only_days_that_exist__are_taken),
+        cmocka_unit_test(type_flag__only_true_and_false__are_taken),
+        cmocka_unit_test(type_folder__each_text__is_a_folder_without_final_slash),
+        cmocka_unit_test(type_safe__names_that_fit__are_taken),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

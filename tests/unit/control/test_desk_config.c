@@ -41,8 +41,8 @@ static int set_up(void **state)
     json_t *answer;
 
     *state = desk;
-    desk_use(desk, desk_test_config(EXCEPTIONS_TEACHER), at("10:50"));
-    answer = desk_handle(desk, desk_test_person("jan"), request, at("10:52"));
+    desk_test_use(desk, EXCEPTIONS_TEACHER, at("10:50"));
+    answer = desk_handle(desk, desk_test_person("jan"), request, at("10:52"), NULL);
     json_decref(request);
     json_decref(answer);
     log_init("test", LOG_LEVEL_NOTICE, record);
@@ -69,7 +69,7 @@ static bool is_open(const struct desk *desk, const char *service, const char *zo
 
 static void use__the_same_again__keeps_the_grant(void **state)
 {
-    desk_use(*state, desk_test_config(EXCEPTIONS_TEACHER), at("10:55"));
+    desk_test_use(*state, EXCEPTIONS_TEACHER, at("10:55"));
     assert_true(is_open(*state, "youtube", "306", "11:14"));
     assert_false(is_open(*state, "youtube", "307", "11:00"));
     assert_string_equal(logged, "");
@@ -81,7 +81,7 @@ static void use__zones_in_another_order__the_grant_follows_its_name(void **state
 
     strcpy(CHANGED(struct zone, c->school->zones)[0].name, "307");
     strcpy(CHANGED(struct zone, c->school->zones)[1].name, "306");
-    desk_use(*state, c, at("10:55"));
+    desk_use(*state, c, desk_test_names(c), at("10:55"));
     assert_true(is_open(*state, "youtube", "306", "11:00"));
     assert_false(is_open(*state, "youtube", "307", "11:00"));
 }
@@ -91,7 +91,7 @@ static void use__without_its_zone__drops_the_grant(void **state)
     struct config *c = desk_test_config(EXCEPTIONS_TEACHER);
 
     strcpy(CHANGED(struct zone, c->school->zones)[0].name, "attic");
-    desk_use(*state, c, at("10:55"));
+    desk_use(*state, c, desk_test_names(c), at("10:55"));
     assert_int_equal(desk_facts(*state).grant_count, 0);
     assert_string_equal(
         logged, "The new config has no such zone and ends "
@@ -102,10 +102,10 @@ static void use__without_its_zone__drops_the_grant(void **state)
 static void use__without_one_of_its_services__the_others_stay_open(void **state)
 {
     struct config *c = desk_test_config(EXCEPTIONS_TEACHER);
-    int vimeo = catalogue_service(&c->services, "vimeo");
+    int vimeo = plan_service(&c->plan, "vimeo");
 
-    strcpy(CHANGED(struct service, c->services.services)[vimeo].id, "dailymotion");
-    desk_use(*state, c, at("10:55"));
+    strcpy(CHANGED(struct service, c->plan.services)[vimeo].id, "dailymotion");
+    desk_use(*state, c, desk_test_names(c), at("10:55"));
     assert_true(is_open(*state, "youtube", "306", "11:00"));
     assert_false(is_open(*state, "dailymotion", "306", "11:00"));
     assert_string_equal(
@@ -121,7 +121,7 @@ static void use__a_shorter_lesson__ends_the_grant_with_it(void **state)
 
     bells[2].end = 11 * 60;
     bells[3].start = 11 * 60 + 5;
-    desk_use(*state, c, at("10:55"));
+    desk_use(*state, c, desk_test_names(c), at("10:55"));
     assert_true(is_open(*state, "youtube", "306", "10:59"));
     assert_false(is_open(*state, "youtube", "306", "11:10"));
     assert_string_equal(
@@ -135,7 +135,7 @@ static void use__the_lesson_is_gone__drops_the_grant(void **state)
     struct config *c = desk_test_config(EXCEPTIONS_TEACHER);
 
     CHANGED(struct bell, c->school->streams[0].bells)[2].days = 1;
-    desk_use(*state, c, at("10:55"));
+    desk_use(*state, c, desk_test_names(c), at("10:55"));
     assert_int_equal(desk_facts(*state).grant_count, 0);
     assert_string_equal(
         logged, "The new config has no such lesson and ends "
@@ -148,7 +148,7 @@ static void use__the_grant_had_ended__is_no_change_of_it(void **state)
     struct config *c = desk_test_config(EXCEPTIONS_TEACHER);
 
     CHANGED(struct bell, c->school->streams[0].bells)[2].days = 1;
-    desk_use(*state, c, at("11:16"));
+    desk_use(*state, c, NULL, at("11:16"));
     assert_string_equal(logged, "");
     assert_int_equal(desk_facts(*state).grant_count, 1);
 }

@@ -26,6 +26,7 @@ struct world {
     struct event_base *base;
     struct desk *desk;
     struct control_server *server;
+    unsigned reloads; /* begun */
     char folder[32], path[64];
 };
 
@@ -40,10 +41,18 @@ static void quiet(enum log_level level, const char *line)
     (void)line;
 }
 
+/* Begins, and leaves it at that: see finish_reload(). */
+static bool reload(void *arg, char **ret_errors)
+{
+    ((struct world *)arg)->reloads++;
+    *ret_errors = NULL;
+    return true;
+}
+
 static int set_up(void **state)
 {
-    struct desk_hooks hooks = {.changed = NULL};
     struct world *w = calloc(1, sizeof(*w));
+    struct desk_hooks hooks = {.reload = reload, .arg = w};
 
     *state = w;
     log_init("test", LOG_LEVEL_ERROR, quiet);
@@ -53,7 +62,7 @@ static int set_up(void **state)
     snprintf(w->path, sizeof(w->path), "%s/control.sock", w->folder);
     w->base = event_base_new();
     w->desk = desk_new(&hooks);
-    desk_use(w->desk, desk_test_config(EXCEPTIONS_TEACHER), 0);
+    desk_test_use(w->desk, EXCEPTIONS_TEACHER, 0);
     w->server = control_server_new(w->base, w->path, w->desk);
     return w->server ? 0 : -1;
 }
@@ -302,6 +311,120 @@ static void server__out_of_descriptors__rests_and_goes_on(void **state)
     leave(&waits);
 }
 
+#define RELOAD_LINE "{\"id\":1,\"verb\":\"reload\"}\n"
+
+/* Gives the server every chance to do something wrong. */
+static void turn_often(const struct world *w)
+{
+    for (unsigned i = 0; i < 20; i++)
+        turn(w);
+}
+
+static void begin_reload(struct world *w, const struct client *c, const char *text)
+{
+    send_text(w, c, text);
+    for (unsigned i = 0; !w->reloads && i < TURNS_MAX; i++)
+        turn(w);
+    assert_int_equal(w->reloads, 1);
+}
+
+static void finish_reload(const struct world *w)
+{
+    static const struct compile_report fine;
+
+    desk_done(w->desk, true, &fine, 0);
+}
+
+static void server__answer_that_takes_time__keeps_the_order_of_its_connection(void **state)
+{
+    struct client slow = join(*state), other = join(*state);
+    char byte;
+
+    expect_hello(*state, &slow);
+    expect_hello(*state, &other);
+    begin_reload(*state, &slow, RELOAD_LINE "{\"id\":2,\"verb\":\"zones\"}\n");
+    send_text(*state, &slow, "{\"id\":3,\"verb\":\"zones\"}\n");
+    send_text(*state, &other, VERSION_LINE);
+    expect_answer(*state, &other, 1, NULL);
+    send_text(*state, &other, RELOAD_LINE);
+    expect_answer(*state, &other, 1, "unavailable");
+    turn_often(*state);
+    assert_int_equal(recv(slow.fd, &byte, 1, 0), -1);
+    finish_reload(*state);
+    for (int id = 1; id <= 3; id++)
+        expect_answer(*state, &slow, id, NULL);
+    leave(&slow);
+    leave(&other);
+}
+
+static void server__who_waits_asks_for_the_next__gets_both(void **state)
+{
+    struct client c = join(*state);
+
+    expect_hello(*state, &c);
+    begin_reload(*state, &c, RELOAD_LINE "{\"id\":2,\"verb\":\"reload\"}\n");
+    finish_reload(*state);
+    expect_answer(*state, &c, 1, NULL);
+    assert_int_equal(((struct world *)*state)->reloads, 2);
+    finish_reload(*state);
+    expect_answer(*state, &c, 2, NULL);
+    leave(&c);
+}
+
+static void server__who_waits_leaves__the_work_goes_on(void **state)
+{
+    struct client c = join(*state);
+    const char *who;
+    int64_t since;
+
+    expect_hello(*state, &c);
+    begin_reload(*state, &c, RELOAD_LINE);
+    leave(&c);
+    turn_often(*state);
+    assert_true(desk_busy(((struct world *)*state)->desk, &who, &since));
+    finish_reload(*state);
+    c = join(*state);
+    expect_hello(*state, &c);
+    send_text(*state, &c, VERSION_LINE);
+    expect_answer(*state, &c, 1, NULL);
+    leave(&c);
+}
+
+/* What is sent meanwhile stays within bounds, and is served later. */
+static void server__who_waits_goes_on_sending__is_held_and_then_served(void **state)
+{
+    struct client c = join(*state);
+    size_t sent = 0;
+    ssize_t got;
+
+    expect_hello(*state, &c);
+    begin_reload(*state, &c, RELOAD_LINE);
+    while ((got = send(c.fd, "                                \n", 33, MSG_NOSIGNAL)) > 0) {
+        sent += (size_t)got;
+        turn(*state);
+        assert_true(sent < 8u << 20);
+    }
+    assert_int_equal(errno, EAGAIN);
+    finish_reload(*state);
+    expect_answer(*state, &c, 1, NULL);
+    expect_answer(*state, &c, 0, "bad-request");
+    leave(&c);
+}
+
+static void server__ends_while_somebody_waits__cleanly(void **state)
+{
+    struct world *w = *state;
+    struct client c = join(w);
+
+    expect_hello(w, &c);
+    begin_reload(w, &c, RELOAD_LINE);
+    control_server_free(w->server);
+    finish_reload(w);
+    w->server = control_server_new(w->base, w->path, w->desk);
+    assert_non_null(w->server);
+    leave(&c);
+}
+
 static void server__living_socket__is_left_alone(void **state)
 {
     struct world *w = *state;
@@ -363,6 +486,11 @@ int main(void)
         TEST(server__client_that_leaves__does_not_disturb_others),
         TEST(server__more_clients_than_places__the_last_is_told_and_later_served),
         TEST(server__out_of_descriptors__rests_and_goes_on),
+        TEST(server__answer_that_takes_time__keeps_the_order_of_its_connection),
+        TEST(server__who_waits_asks_for_the_next__gets_both),
+        TEST(server__who_waits_leaves__the_work_goes_on),
+        TEST(server__who_waits_goes_on_sending__is_held_and_then_served),
+        TEST(server__ends_while_somebody_waits__cleanly),
         TEST(server__living_socket__is_left_alone),
         TEST(server__stale_socket__is_replaced),
         TEST(server__something_else_at_the_path__is_left_alone),

@@ -55,7 +55,7 @@ static void silence__bytes_without_a_request__end_in_a_close(void **state)
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof(path), "%s/s", folder);
     snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-    desk_use(desk, desk_test_config(EXCEPTIONS_TEACHER), 0);
+    desk_test_use(desk, EXCEPTIONS_TEACHER, 0);
     server = control_server_new(base, path, desk);
     assert_non_null(server);
     assert_int_equal(connect(fd, (const struct sockaddr *)&address, sizeof(address)), 0);

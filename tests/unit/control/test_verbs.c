@@ -17,7 +17,7 @@ static int set_up(void **state)
     *state = desk;
     if (!desk)
         return -1;
-    desk_use(desk, desk_test_config(EXCEPTIONS_TEACHER), 0);
+    desk_test_use(desk, EXCEPTIONS_TEACHER, 0);
     return 0;
 }
 
@@ -36,8 +36,8 @@ static const char *code_of(struct desk *desk, const char *login, const char *lin
     json_t *answer;
 
     assert_non_null(request);
-    answer =
-        desk_handle(desk, desk_test_person(login), request, desk_test_time("2026-11-20 10:52"));
+    answer = desk_handle(desk, desk_test_person(login), request, desk_test_time("2026-11-20 10:52"),
+                         NULL);
     found = json_string_value(json_object_get(json_object_get(answer, "error"), "code"));
     snprintf(code, sizeof(code), "%s", found ? found : "ok");
     json_decref(request);

@@ -13,6 +13,13 @@ struct endpoint at(const char *addr, uint16_t port)
     return e;
 }
 
+uint8_t address_label(const struct pupil *p, const char *addr)
+{
+    struct endpoint e = at(addr, 0);
+
+    return catalogue_address(&p->room.catalogue, &e.addr);
+}
+
 int pupil_setup(void **state)
 {
     struct pupil *p = calloc(1, sizeof(*p));
@@ -88,6 +95,11 @@ const struct passage *server_tcp(struct pupil *p, uint32_t ack)
 const struct passage *pupil_udp(struct pupil *p, struct bytes payload)
 {
     return pass(p, build_udp(p->packet, sizeof(p->packet), &p->me, &p->server, payload));
+}
+
+const struct passage *server_udp(struct pupil *p, struct bytes payload)
+{
+    return pass(p, build_udp(p->packet, sizeof(p->packet), &p->server, &p->me, payload));
 }
 
 const struct counters *counted(const struct pupil *p)

@@ -25,6 +25,9 @@ int pupil_teardown(void **state);
 
 struct endpoint at(const char *addr, uint16_t port);
 
+/* The label of what says no name to that address. */
+uint8_t address_label(const struct pupil *p, const char *addr);
+
 /* The clock of the school; the monotonic one goes along. */
 void pupil_clock(struct pupil *p, const char *clock);
 
@@ -34,6 +37,7 @@ const struct passage *pupil_flags(struct pupil *p, uint32_t seq, struct bytes pa
                                   uint8_t flags);
 const struct passage *server_tcp(struct pupil *p, uint32_t ack); /* with payload */
 const struct passage *pupil_udp(struct pupil *p, struct bytes payload);
+const struct passage *server_udp(struct pupil *p, struct bytes payload);
 
 const struct counters *counted(const struct pupil *p);
 

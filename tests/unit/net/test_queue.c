@@ -29,7 +29,8 @@ struct rig {
 struct said {
     int type;
     uint32_t verdict, id, mark, ct_mark, ct_mask;
-    bool has_mark, has_ct, has_payload;
+    bool has_mark, has_ct;
+    struct bytes payload;
 };
 
 static struct rig rig;
@@ -131,7 +132,7 @@ static int read_attr(const struct nlattr *a, void *arg)
         s->ct_mask = ntohl(mnl_attr_get_u32(in));
         break;
     default:
-        s->has_payload = true;
+        s->payload = (struct bytes){mnl_attr_get_payload(a), mnl_attr_get_payload_len(a)};
     }
     return MNL_CB_OK;
 }
@@ -191,10 +192,9 @@ static void run__hooks__told_apart_others_accepted_unseen(void **state)
         bool seen;
         enum hook as;
     } cases[] = {
-        {NF_INET_PRE_ROUTING, true, HOOK_QUESTION},
-        {NF_INET_FORWARD, true, HOOK_FORWARD},
-        {NF_INET_LOCAL_IN, false, HOOK_FORWARD},
-        {NF_INET_POST_ROUTING, false, HOOK_FORWARD},
+        {NF_INET_PRE_ROUTING, true, HOOK_QUESTION}, {NF_INET_FORWARD, true, HOOK_FORWARD},
+        {NF_INET_POST_ROUTING, true, HOOK_ANSWER},  {NF_INET_LOCAL_IN, false, HOOK_FORWARD},
+        {NF_INET_LOCAL_OUT, false, HOOK_FORWARD},
     };
     struct said s;
 
@@ -226,9 +226,9 @@ static void run__kernel_has_marks__flow_mark_read_and_written_under_a_mask(void 
     assert_true(said(1, &s));
     assert_true(s.has_ct);
     assert_int_equal(s.ct_mark, 0x00050300);
-    assert_int_equal(s.ct_mask, 0x00ff0f00);
+    assert_int_equal(s.ct_mask, 0x00ff4f00);
     assert_false(s.has_mark);
-    assert_false(s.has_payload);
+    assert_int_equal(s.payload.len, 0);
 }
 
 static void run__packet_marks__others_bits_stay_ours_only_to_be_saved(void **state)
@@ -275,6 +275,58 @@ static void run__full_batch__all_verdicts_in_one_message_in_order(void **state)
         assert_int_equal(s.id, i + 1);
     }
     assert_false(said(COUNT + 1, &s));
+}
+
+static void run__packet_in_place_of_another__goes_with_the_verdict(void **state)
+{
+    static uint8_t packet[VERDICT_BYTES_MAX + 1] = {0x45, 1, 2, 3};
+    static const struct {
+        size_t len;
+        bool drop, sent;
+    } cases[] = {
+        {60, false, true},  {VERDICT_BYTES_MAX, false, true},      {20, false, true},
+        {19, false, false}, {VERDICT_BYTES_MAX + 1, false, false}, {60, true, false},
+    };
+    struct said s;
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+        rig.answer = (struct verdict){.drop = cases[i].drop, .marks = true, .mark = MARK_ANSWERS};
+        rig.answer.instead = (struct bytes){packet, cases[i].len};
+        report(i + 1, NF_INET_PRE_ROUTING, 0, 0);
+        assert_int_equal(run(), 1);
+        assert_true(said(i == 0 ? 1 : 0, &s));
+        assert_int_equal(s.payload.len, cases[i].sent ? cases[i].len : 0);
+        if (cases[i].sent)
+            assert_memory_equal(s.payload.ptr, packet, cases[i].len);
+        assert_true(s.has_mark);
+        assert_int_equal(s.verdict, cases[i].drop ? NF_DROP : NF_ACCEPT);
+    }
+}
+
+/* More than one buffer holds. */
+static void run__many_large_packets__all_verdicts_come_in_order(void **state)
+{
+    enum { COUNT = 8 };
+    static uint8_t packet[VERDICT_BYTES_MAX] = {0x45};
+    struct said s;
+    uint32_t next = 1;
+
+    (void)state;
+    rig.answer = (struct verdict){.instead = {packet, sizeof(packet)}};
+    for (unsigned i = 0; i < COUNT; i++)
+        report(i + 1, NF_INET_POST_ROUTING, 0, 0);
+    assert_int_equal(run(), COUNT);
+    do
+        for (unsigned n = 0; said(n, &s); n++) {
+            if (s.type != NFQNL_MSG_VERDICT)
+                continue;
+            assert_int_equal(s.id, next++);
+            assert_int_equal(s.payload.len, sizeof(packet));
+        }
+    while ((rig.out_len = (size_t)recv(rig.kernel, rig.out, sizeof(rig.out), MSG_DONTWAIT)) <=
+           sizeof(rig.out));
+    assert_int_equal(next, COUNT + 1);
 }
 
 static void run__many_packets_in_one_datagram__each_has_a_verdict(void **state)
@@ -379,6 +431,8 @@ int main(void)
         WITH(set_up_ct, run__kernel_has_marks__flow_mark_read_and_written_under_a_mask),
         WITH(set_up_mark, run__packet_marks__others_bits_stay_ours_only_to_be_saved),
         WITH(set_up_ct, run__full_batch__all_verdicts_in_one_message_in_order),
+        WITH(set_up_mark, run__packet_in_place_of_another__goes_with_the_verdict),
+        WITH(set_up_ct, run__many_large_packets__all_verdicts_come_in_order),
         WITH(set_up_ct, run__many_packets_in_one_datagram__each_has_a_verdict),
         WITH(set_up_ct, run__refused_verdicts__counted_but_for_none_left_behind),
         WITH(set_up_ct, run__broken_messages__ignored),

@@ -89,10 +89,12 @@ static void removal__tables_and_jumps_there__only_those(void **state)
     assert_int_equal(fclose(out), 0);
     assert_string_equal(text, "*mangle\n:LESPOORT-QUESTION - [0:0]\n:LESPOORT-INSPECT - [0:0]\n"
                               ":LESPOORT-SPEAKS - [0:0]\n:LESPOORT-QUEUE - [0:0]\n"
-                              ":LESPOORT-ASK - [0:0]\n"
+                              ":LESPOORT-ASK - [0:0]\n:LESPOORT-LOCAL - [0:0]\n"
+                              ":LESPOORT-ANSWER - [0:0]\n"
                               "-D FORWARD -j LESPOORT-INSPECT\n"
                               "-X LESPOORT-QUESTION\n-X LESPOORT-INSPECT\n"
-                              "-X LESPOORT-SPEAKS\n-X LESPOORT-QUEUE\n-X LESPOORT-ASK\nCOMMIT\n"
+                              "-X LESPOORT-SPEAKS\n-X LESPOORT-QUEUE\n-X LESPOORT-ASK\n"
+                              "-X LESPOORT-LOCAL\n-X LESPOORT-ANSWER\nCOMMIT\n"
                               "*raw\n:LESPOORT-OWN - [0:0]\n-X LESPOORT-OWN\nCOMMIT\n");
     free(text);
 }

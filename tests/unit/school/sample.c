@@ -122,6 +122,16 @@ struct prefix sample_prefix(const char *text)
     return p;
 }
 
+/* YouTube's alone. */
+static void add_safe(struct catalogue_builder *b)
+{
+    struct hostname name, host;
+
+    assert_true(hostname_set(&name, (struct span){"www.youtube.com", 15}));
+    assert_true(hostname_set(&host, (struct span){"restrict.youtube.com", 20}));
+    assert_int_equal(catalogue_add_safe(b, &name, &host), CATALOGUE_OK);
+}
+
 struct catalogue sample_catalogue(void)
 {
     static const char *const ids[SAMPLE_SERVICES] = {"youtube", "instagram", "facebook", "magister",
@@ -151,9 +161,11 @@ struct catalogue sample_catalogue(void)
     }
     for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
         assert_true(hostname_set(&name, (struct span){names[i].name, strlen(names[i].name)}));
-        assert_int_equal(catalogue_add_name(b, names[i].service, &name), CATALOGUE_OK);
+        assert_int_equal(catalogue_add_name(b, names[i].service, &name, MATCH_SUFFIX),
+                         CATALOGUE_OK);
     }
-    assert_int_equal(catalogue_build(b, &map, &name, &whose), CATALOGUE_OK);
+    add_safe(b);
+    assert_int_equal(catalogue_build(b, (const uint64_t[2]){0}, &map, &name, &whose), CATALOGUE_OK);
     catalogue_builder_free(b);
     assert_true(catalogue_open(&c, map, &why));
     assert_int_equal(c.label_count, SAMPLE_LABELS);

@@ -46,7 +46,7 @@ int64_t sample_time(const char *text);
 /* "10.0.0.0/8" */
 struct prefix sample_prefix(const char *text);
 
-/* The compiled catalogue; the caller frees its map. */
+/* The compiled catalogue; the caller frees its map. Of its services YouTube has a safe name. */
 struct catalogue sample_catalogue(void);
 
 /* Sets the time zone; for cmocka's group set-up. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "support/test.h"
 
+#include "names/safe.h"
 #include "sample.h"
 
 static struct catalogue catalogue;
@@ -78,6 +79,31 @@ static void compile__grant_and_revoke__transitions_of_that_zone_only(void **stat
     s = compile(&f, g.revoked - 1); /* its last second */
     assert_int_equal(snapshot_closed_until(&s, Z_306, L_YOUTUBE, s.made), s.made);
     assert_true(set256_has(&snapshot_state(&s, Z_306, g.revoked)->closed, L_YOUTUBE));
+    sample_free(s.map);
+}
+
+static void compile__restricted_grant__a_state_of_its_own(void **state)
+{
+    /* The second one goes on with what the first one opens, but for the restriction. */
+    struct grant g[] = {{.zone = Z_306,
+                         .services = {{1u << YOUTUBE}},
+                         .restricted = true,
+                         .from = sample_time("2026-11-20 08:40"),
+                         .until = sample_time("2026-11-20 09:00")},
+                        {.zone = Z_306,
+                         .services = {{1u << YOUTUBE}},
+                         .from = sample_time("2026-11-20 09:00"),
+                         .until = sample_time("2026-11-20 10:10")}};
+    struct facts f = {&sample_school, g, ARRAY_SIZE(g)};
+    struct snapshot s = compile(&f, sample_time("2026-11-20 08:35"));
+
+    (void)state;
+    assert_int_equal(snapshot_state(&s, Z_306, g[0].from - 1)->restricted, 0);
+    assert_int_equal(snapshot_state(&s, Z_306, g[0].from)->restricted, 1);
+    assert_int_equal(snapshot_state(&s, Z_307, g[0].from)->restricted, 0);
+    assert_int_equal(snapshot_next(&s, g[0].from), g[0].until);
+    assert_int_equal(snapshot_state(&s, Z_306, g[0].until)->restricted, 0);
+    assert_false(set256_has(&snapshot_state(&s, Z_306, g[0].until)->closed, L_YOUTUBE));
     sample_free(s.map);
 }
 
@@ -177,7 +203,7 @@ static void make_grants(struct random_school *r, int64_t now)
     for (unsigned i = 0; i < GRANTS; i++) {
         struct grant *g = &r->grants[i];
 
-        *g = (struct grant){.zone = (uint16_t)pick(r, ZONES)};
+        *g = (struct grant){.zone = (uint16_t)pick(r, ZONES), .restricted = pick(r, 2)};
         g->services.w[0] = 1 + pick(r, (1u << SAMPLE_SERVICES) - 1);
         g->from = now - 7200 + (int64_t)pick(r, SNAPSHOT_HORIZON + 7200);
         if (pick(r, 3) == 0) /* around the beginning */
@@ -212,7 +238,8 @@ static void make_school(struct random_school *r, int64_t now)
  * time is asked in full, to see that it makes no difference. */
 static struct snap_state ask(const struct facts *f, unsigned zone, int64_t at)
 {
-    struct snap_state st = {.from = at};
+    struct set256 safe = safe_services(&catalogue);
+    struct snap_state st = {.from = at, .restricted = policy_restricted(f, &safe, zone, at)};
     struct lesson lesson;
     unsigned stream = school_zone_stream(f->school, zone);
     bool in_lesson = school_lesson_at(f->school, stream, at, &lesson);
@@ -237,7 +264,8 @@ static struct snap_state ask(const struct facts *f, unsigned zone, int64_t at)
 
 static bool same(const struct snap_state *a, const struct snap_state *b)
 {
-    return set256_equal(&a->closed, &b->closed) && !memcmp(a->reason, b->reason, LABEL_COUNT);
+    return a->restricted == b->restricted && set256_equal(&a->closed, &b->closed) &&
+           !memcmp(a->reason, b->reason, LABEL_COUNT);
 }
 
 static void check_moment(const struct facts *f, const struct snapshot *s, unsigned zone, int64_t at)
@@ -334,6 +362,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(compile__a_friday__transitions_only_where_something_changes),
         cmocka_unit_test(compile__grant_and_revoke__transitions_of_that_zone_only),
+        cmocka_unit_test(compile__restricted_grant__a_state_of_its_own),
         cmocka_unit_test(compile__bell_at_the_horizon__is_in_it),
         cmocka_unit_test(compile__zones_alike__share_their_states),
         cmocka_unit_test(compile__empty_school__opens),

@@ -149,6 +149,42 @@ static void service__two_grants_at_once__the_longer_speaks(void **state)
     assert_ptr_equal(ask(g, 2, Z_306, YOUTUBE, "2026-11-20 08:50").grant, &g[1]);
 }
 
+static void restricted__grants__by_zone_time_and_service(void **state)
+{
+    struct set256 safe = SERVICES(1u << YOUTUBE), none = SERVICES(0);
+    struct grant g[] = {grant_of("2026-11-20 08:40", "2026-11-20 09:20"),
+                        grant_of("2026-11-20 09:00", "2026-11-20 10:10")};
+    struct facts f = {&sample_school, g, ARRAY_SIZE(g)};
+    static const struct {
+        const char *at;
+        unsigned zone;
+        bool want;
+    } cases[] = {
+        {"2026-11-20 08:39", Z_306, false}, {"2026-11-20 08:40", Z_306, true},
+        {"2026-11-20 09:19", Z_306, true},  {"2026-11-20 09:20", Z_306, false},
+        {"2026-11-20 08:50", Z_307, false},
+    };
+
+    (void)state;
+    assert_false(policy_restricted(&f, &safe, Z_306, sample_time("2026-11-20 08:50")));
+    g[0].restricted = true;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        int64_t at = sample_time(cases[i].at);
+
+        assert_int_equal(policy_restricted(&f, &safe, cases[i].zone, at), cases[i].want);
+        assert_false(policy_restricted(&f, &none, cases[i].zone, at));
+    }
+    g[0].services = (struct set256)SERVICES(1u << INSTAGRAM | 1u << YOUTUBE);
+    assert_true(policy_restricted(&f, &safe, Z_306, sample_time("2026-11-20 09:00")));
+    g[0].services = (struct set256)SERVICES(1u << INSTAGRAM); /* what another grant left */
+    assert_false(policy_restricted(&f, &safe, Z_306, sample_time("2026-11-20 09:00")));
+    g[0] = g[1];
+    g[0].restricted = true;
+    g[0].revoked = sample_time("2026-11-20 09:10");
+    assert_true(policy_restricted(&f, &safe, Z_306, g[0].revoked - 1));
+    assert_false(policy_restricted(&f, &safe, Z_306, g[0].revoked));
+}
+
 static void label__in_a_lesson__closed_when_each_service_is(void **state)
 {
     static const struct {
@@ -188,6 +224,73 @@ static void label__in_a_lesson__closed_when_each_service_is(void **state)
 
         assert_int_equal(d.closed, cases[i].closed);
         assert_int_equal(d.reason, cases[i].reason);
+    }
+}
+
+/* Lists among services: Instagram, Facebook and the locked TikTok are lists here. */
+enum { OPEN_LIST = 10, ADS = INSTAGRAM, GAMES = FACEBOOK, LOCKED = TIKTOK };
+
+#define BIT(n) (1u << (n))
+static const struct {
+    uint64_t members, granted;
+    bool closed;
+    enum reason reason;
+} mixed[] = {
+    {0, 0, false, REASON_ALLOW},
+    /* lists alone */
+    {BIT(ADS), 0, true, REASON_LESSON},
+    {BIT(ADS), BIT(ADS), false, REASON_GRANT},
+    {BIT(ADS) | BIT(GAMES), BIT(ADS), true, REASON_LESSON},
+    {BIT(ADS) | BIT(GAMES), BIT(ADS) | BIT(GAMES), false, REASON_GRANT},
+    {BIT(ADS) | BIT(OPEN_LIST), 0, true, REASON_LESSON},
+    {BIT(ADS) | BIT(OPEN_LIST), BIT(ADS), false, REASON_ALLOW},
+    {BIT(OPEN_LIST), 0, false, REASON_ALLOW},
+    {BIT(ADS) | BIT(LOCKED), BIT(ADS) | BIT(LOCKED), true, REASON_LOCKED},
+    {BIT(ADS) | BIT(LOCKED), 0, true, REASON_LOCKED},
+    /* a closed service: its grant opens what lists close */
+    {BIT(YOUTUBE) | BIT(ADS), 0, true, REASON_LESSON},
+    {BIT(YOUTUBE) | BIT(ADS), BIT(YOUTUBE), false, REASON_GRANT},
+    {BIT(YOUTUBE) | BIT(ADS) | BIT(GAMES), BIT(YOUTUBE), false, REASON_GRANT},
+    {BIT(YOUTUBE) | BIT(ADS), BIT(ADS), true, REASON_LESSON},
+    {BIT(YOUTUBE) | BIT(ADS), BIT(ADS) | BIT(YOUTUBE), false, REASON_GRANT},
+    {BIT(YOUTUBE) | BIT(OPEN_LIST), 0, true, REASON_LESSON},
+    {BIT(YOUTUBE) | BIT(OPEN_LIST), BIT(YOUTUBE), false, REASON_ALLOW},
+    /* but a locked list stays closed */
+    {BIT(YOUTUBE) | BIT(LOCKED), BIT(YOUTUBE), true, REASON_LOCKED},
+    {BIT(YOUTUBE) | BIT(LOCKED), BIT(YOUTUBE) | BIT(LOCKED), true, REASON_LOCKED},
+    {BIT(YOUTUBE) | BIT(LOCKED), 0, true, REASON_LOCKED},
+    /* an open service keeps its name from other services, not from lists */
+    {BIT(MAGISTER) | BIT(ADS), 0, true, REASON_LESSON},
+    {BIT(MAGISTER) | BIT(ADS), BIT(ADS), false, REASON_ALLOW},
+    {BIT(MAGISTER) | BIT(OPEN_LIST), 0, false, REASON_ALLOW},
+    {BIT(MAGISTER) | BIT(LOCKED), 0, true, REASON_LOCKED},
+    {BIT(MAGISTER) | BIT(YOUTUBE) | BIT(ADS), 0, true, REASON_LESSON},
+    {BIT(MAGISTER) | BIT(YOUTUBE) | BIT(ADS), BIT(YOUTUBE), false, REASON_GRANT},
+    {BIT(MAGISTER) | BIT(YOUTUBE), BIT(YOUTUBE), false, REASON_ALLOW},
+};
+#undef BIT
+
+static void label__services_and_lists__as_the_rule_says(void **state)
+{
+    struct grant g = grant_of("2026-11-20 08:00", "2026-11-20 12:00");
+    struct facts f = {&sample_school, &g, 1};
+    struct set256 labels[2] = {0};
+    struct catalogue c = {.labels = labels, .label_count = 2};
+
+    (void)state;
+    set256_add(&c.lists, ADS);
+    set256_add(&c.lists, GAMES);
+    set256_add(&c.lists, LOCKED);
+    set256_add(&c.lists, OPEN_LIST);
+    for (unsigned i = 0; i < ARRAY_SIZE(mixed); i++) {
+        labels[1] = (struct set256)SERVICES(mixed[i].members);
+        g.services = (struct set256)SERVICES(mixed[i].granted);
+        struct decision d = policy_label(&f, &c, Z_306, 1, sample_time("2026-11-20 08:45"));
+
+        if (d.closed != mixed[i].closed || d.reason != mixed[i].reason)
+            fail_msg("case %u: %s, %s", i, d.closed ? "closed" : "open", reason_name(d.reason));
+        assert_ptr_equal(d.grant, d.reason == REASON_GRANT ? &g : NULL);
+        assert_false(policy_label(&f, &c, Z_306, 1, sample_time("2026-11-20 10:15")).closed);
     }
 }
 
@@ -301,7 +404,9 @@ int main(void)
         cmocka_unit_test(service__revoked_grant__counts_until_the_withdrawal),
         cmocka_unit_test(service__granted_again_after_revoke__the_old_end_is_dead),
         cmocka_unit_test(service__two_grants_at_once__the_longer_speaks),
+        cmocka_unit_test(restricted__grants__by_zone_time_and_service),
         cmocka_unit_test(label__in_a_lesson__closed_when_each_service_is),
+        cmocka_unit_test(label__services_and_lists__as_the_rule_says),
         cmocka_unit_test(label__outside_lessons__all_open),
         cmocka_unit_test(label__quic__closed_where_rejected_and_something_is_closed),
         cmocka_unit_test(next__a_morning_with_grants__every_edge_and_midnight),

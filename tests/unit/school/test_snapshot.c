@@ -321,6 +321,11 @@ static void no_such_reason(struct draft *d)
     d->states[0].reason[3] = REASON_COUNT;
 }
 
+static void no_such_restriction(struct draft *d)
+{
+    d->states[0].restricted = 2;
+}
+
 static void prefixes_swapped(struct draft *d)
 {
     struct snap_prefix p = d->prefixes[0];
@@ -380,6 +385,7 @@ static void open__one_rule_broken__refused(void **state)
         never_blocked_label_closed,
         label_of_no_services_closed,
         no_such_reason,
+        no_such_restriction,
         prefixes_swapped,
         prefix_over_the_next,
         prefix_with_host_bits,

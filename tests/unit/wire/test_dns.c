@@ -299,6 +299,74 @@ static void dns__refusal_with_too_little_room__nothing(void **state)
     }
 }
 
+static const struct {
+    const char *what, *hex, *want;
+} rewritten[] = {
+    {"plain", ASK("0000") WWW_EXAMPLE_ORG IN_A, ASK("0000") "02 6e6c 00" IN_A},
+    {"flags and class stay",
+     HEAD("0130", "0001", "0000", "0000", "0000") WWW_EXAMPLE_ORG "001c 0003",
+     HEAD("0130", "0001", "0000", "0000", "0000") "02 6e6c 00 001c 0003"},
+    {"with OPT",
+     ASK("0001") WWW_EXAMPLE_ORG IN_A "00 0029 1000 00008000 000c 000a 0008 0102030405060708",
+     ASK("0001") "02 6e6c 00" IN_A "00 0029 1000 00008000 000c 000a 0008 0102030405060708"},
+    {"other records go", ASK("0002") WWW_EXAMPLE_ORG IN_A RECORD OPT,
+     ASK("0001") "02 6e6c 00" IN_A OPT},
+    {"bytes behind it go", ASK("0000") WWW_EXAMPLE_ORG IN_A "ffff", ASK("0000") "02 6e6c 00" IN_A},
+};
+
+static void dns__question_for_another_host__the_rest_stays(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rewritten); i++) {
+        uint8_t buf[ROOM], want[ROOM], got[ROOM];
+        size_t len = bytes_from_hex(buf, sizeof(buf), rewritten[i].hex);
+        size_t want_len = bytes_from_hex(want, sizeof(want), rewritten[i].want);
+        struct dns_question q;
+
+        assert_int_equal(dns_read_question(&q, (struct bytes){buf, len}), PARSE_OK);
+        len = dns_write_question(got, sizeof(got), &q, "nl");
+        if (len != want_len || memcmp(got, want, len) != 0)
+            fail_msg("%s: other bytes", rewritten[i].what);
+        assert_int_equal(dns_write_question(got, want_len - 1, &q, "nl"), 0);
+    }
+}
+
+static void dns__nodata__is_no_refusal_and_says_why(void **state)
+{
+    uint8_t buf[ROOM], answer[ROOM], refusal[ROOM];
+    size_t len = bytes_from_hex(buf, sizeof(buf), ASK("0001") WWW_EXAMPLE_ORG "0041 0001" OPT);
+    struct dns_question q;
+
+    (void)state;
+    assert_int_equal(dns_read_question(&q, (struct bytes){buf, len}), PARSE_OK);
+    size_t whole = dns_write_nodata(answer, sizeof(answer), &q);
+    size_t other = dns_write_refusal(refusal, sizeof(refusal), &q, 0);
+
+    /* The same records, but for the OPT at the end. */
+    assert_true(whole > len && other > len);
+    assert_int_equal(answer[3], refusal[3] & 0xf0);
+    answer[3] = refusal[3];
+    len = other - 11 - 6 - strlen("closed during the lesson");
+    assert_memory_equal(answer, refusal, len);
+    assert_int_equal(answer[len + 10 + 6], DNS_EDE_FORGED);
+    assert_int_equal(whole - len - 11 - 6, strlen("restricted during the lesson"));
+    assert_int_equal(dns_write_nodata(answer, whole - 1, &q), 0);
+}
+
+static void dns__addresses_asked__class_in_only(void **state)
+{
+    static const struct {
+        uint16_t type, class;
+        bool want;
+    } types[] = {{1, 1, true}, {28, 1, true}, {65, 1, false}, {255, 1, false}, {1, 3, false}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+        assert_int_equal(dns_asks_address(&(struct dns_question){.qtype = types[i].type,
+                                                                 .qclass = types[i].class}),
+                         types[i].want);
+}
+
 static void dns__messages_in_a_stream__one_by_one(void **state)
 {
     uint8_t buf[ROOM];
@@ -354,6 +422,9 @@ int main(void)
         cmocka_unit_test(dns__every_cut_of_a_question__bad),
         cmocka_unit_test(dns__refusals__every_record_in_place),
         cmocka_unit_test(dns__refusal_with_too_little_room__nothing),
+        cmocka_unit_test(dns__question_for_another_host__the_rest_stays),
+        cmocka_unit_test(dns__nodata__is_no_refusal_and_says_why),
+        cmocka_unit_test(dns__addresses_asked__class_in_only),
         cmocka_unit_test(dns__messages_in_a_stream__one_by_one),
         cmocka_unit_test(dns__message_without_room_for_a_header__bad),
         cmocka_unit_test(dns__every_byte_changed__no_harm),
