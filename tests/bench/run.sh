@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Measures what lespoort costs, as root, in network namespaces of its own:
-#   tests/bench/run.sh [--markdown] [--rounds N] [--seconds N] [PART...]
+#   tests/bench/run.sh [--markdown] [--rounds N] [--seconds N] [--names N] [PART...]
 #     traffic   plain forwarding, a loop that accepts every packet, and lespoort, in turns: new TLS
 #               connections, bulk, DNS questions. Each round is compared within itself
 #     engine    ns of our own work per packet, without a kernel
 #     bell      ms to change the kernel's sets, 200 zones with 60 labels each
+#     names     a list of N names (5 million) in lespoort, a plain hash table, dnsmasq and unbound
 # Builds what is installed (optimised, hardened) in build/bench, or takes $LESPOORT_BUILD as it is.
 set -euo pipefail
 tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -22,7 +23,7 @@ first_client=21 # last byte of the addresses that speak, in each room
 clients=16
 closed_name=www.instagram.com
 other_name=www.example.net
-rounds=5 seconds=2 format=plain
+rounds=5 seconds=2 format=plain names=5000000
 parts=()
 
 usage() { sed -n '/^#   /s/^# *//p' "${BASH_SOURCE[0]}"; }
@@ -32,12 +33,13 @@ while [ $# -gt 0 ]; do
         --markdown) format=markdown ;;
         --rounds) rounds=$2; shift ;;
         --seconds) seconds=$2; shift ;;
-        traffic | engine | bell) parts+=("$1") ;;
+        --names) names=$2; shift ;;
+        traffic | engine | bell | names) parts+=("$1") ;;
         *) usage >&2; exit 2 ;;
     esac
     shift
 done
-[ ${#parts[@]} -gt 0 ] || parts=(traffic engine bell)
+[ ${#parts[@]} -gt 0 ] || parts=(traffic engine bell names)
 
 build() {
     [ -z "$built" ] || return 0
@@ -192,6 +194,97 @@ part_traffic() {
 part_engine() { "$(bench engine)" | table spread; }
 
 part_bell() { "$(bench bell)" | table spread; }
+
+# ---- names ----
+
+peer_memory=6 # GB, of address space
+peer_patience=300
+
+record_name() { # record_name MEASURE VARIANT VALUE, which may be a text
+    printf '%s\t%s\t%s\t%s\n' "$round" "$@" >>"$results"
+}
+
+measure_lists() {
+    local state=$classroom_dir/state
+    mkdir "$state"
+    "$(bench names)" measure "$names" "$classroom_dir/domains" "$state" "$round" |
+        sed "s/^/$round\t/" >>"$results"
+    rm -r "$state"
+}
+
+peer_answers() {
+    in_internet dig +time=1 +tries=1 @127.0.0.1 "$listed" A | grep -q NXDOMAIN
+}
+
+# Until the first answer; it may come while nothing else is heard.
+peer_loaded() {
+    local until=$((SECONDS + peer_patience))
+    until peer_answers; do
+        running "$1" && [ "$SECONDS" -lt "$until" ] || return 1
+        sleep 0.02
+    done
+}
+
+peer_status() { # peer_status NAME FIELD: kB
+    awk -v field="$2:" '$1 == field { print $2 }' "/proc/${classroom_pid[$1]}/status"
+}
+
+# measure_peer NAME COMMAND...
+measure_peer() {
+    local name=$1 start took rate refused measure
+    command -v "$2" >/dev/null || { record_name build "$name" 'not installed'; return; }
+    start=$(date +%s%N)
+    spawn "$name" internet prlimit --as=$((peer_memory << 30)) "${@:2}"
+    if ! peer_loaded "$name"; then
+        record_name build "$name" "not within $peer_memory GB and $peer_patience s"
+        halt "$name"
+        return
+    fi
+    took=$((($(date +%s%N) - start) / 1000000))
+    read -r rate _ refused _ < <(in_internet "$(bench dns)" -t "$seconds" -s "$listed" 127.0.0.1)
+    record_name build "$name" "$((took / 1000)).$(printf %03d $((took % 1000)))"
+    record_name start "$name" "$took"
+    record_name peak "$name" $(($(peer_status "$name" VmHWM) / 1024))
+    record_name memory "$name" "$(($(peer_status "$name" VmRSS) * 1024 / names))"
+    [ "$refused" = 0 ] || record_name dns "$name" "$rate"
+    halt "$name"
+}
+
+peer_configs() {
+    "$(bench names)" list "$names" dnsmasq >"$classroom_dir/dnsmasq.conf"
+    {
+        printf '%s\n' server: 'interface: 127.0.0.1' 'num-threads: 1' 'username: ""' \
+            'chroot: ""' 'pidfile: ""' 'do-daemonize: no' 'use-syslog: no' \
+            'module-config: "iterator"'
+        "$(bench names)" list "$names" unbound
+    } >"$classroom_dir/unbound.conf"
+}
+
+measure_dnsmasq() {
+    measure_peer dnsmasq dnsmasq --keep-in-foreground --conf-file="$classroom_dir/dnsmasq.conf" \
+        --no-resolv --no-hosts --no-poll --cache-size=0 --user=root --pid-file= \
+        --bind-interfaces --listen-address=127.0.0.1
+}
+measure_unbound() { measure_peer unbound unbound -d -c "$classroom_dir/unbound.conf"; }
+
+part_names() {
+    local why variants variant round results listed
+    why=$(classroom_possible) || { say "$why"; exit 77; }
+    classroom_up
+    results=$classroom_dir/results
+    : >"$results"
+    "$(bench names)" list "$names" domains >"$classroom_dir/domains"
+    listed=$(sed -n '$p' "$classroom_dir/domains")
+    peer_configs
+    for ((round = 1; round <= rounds; round++)); do
+        variants=(lists dnsmasq unbound)
+        ((round % 2)) || variants=(unbound dnsmasq lists)
+        for variant in "${variants[@]}"; do "measure_$variant"; done
+        say "round $round of $rounds" >&2
+    done
+    table names <"$results"
+    classroom_down
+}
 
 build
 say "lespoort $(git -C "$tree" describe --always --dirty 2>/dev/null || true), kernel" \

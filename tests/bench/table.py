@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tables of figures: table.py plain|markdown traffic|spread <FIGURES
+"""Tables of figures: table.py plain|markdown traffic|spread|names <FIGURES
 
 traffic reads lines "round measure variant rate cpu queued", and compares rates within each round;
 queued is in hundredths.
 spread reads lines "what<tab>minimum<tab>median<tab>maximum<tab>unit".
+names reads lines "round<tab>measure<tab>variant<tab>value", and compares lespoort with the others
+within each round; a value that is no number tells why there is none.
 """
 
 import collections
+import itertools
 import statistics
 import sys
 
@@ -24,6 +27,28 @@ VARIANTS = {
     "open": "lespoort, without lesson",
     "closed": "lespoort, closed name",
 }
+
+LIST_MEASURES = {
+    "build": "from text to ready, s",
+    "peak": "memory meanwhile, MB",
+    "start": "start, ms",
+    "memory": "then resident, bytes per name",
+    "hit": "look-up, listed name, ns",
+    "below": "look-up, below a listed name, ns",
+    "miss": "look-up, not listed, three labels, ns",
+    "mixed": "look-up, one in ten listed, ns",
+    "dns": "DNS answers/s, listed name",
+}
+LIST_VARIANTS = {
+    "lespoort": "lespoort",
+    "opened": "its file opened",
+    "checked": "its file opened and its checksum proved",
+    "kept": "by name that is kept",
+    "plain": "plain hash table",
+    "dnsmasq": "dnsmasq",
+    "unbound": "unbound",
+}
+PEERS = ("plain", "dnsmasq", "unbound")
 
 
 def number(value):
@@ -62,6 +87,32 @@ def traffic_rows(lines):
                    number(statistics.median(queued[measure, variant])) if cpu else ""]
 
 
+def name_rows(lines):
+    values = collections.defaultdict(dict)
+    for line in lines:
+        turn, measure, variant, value = line.rstrip("\n").split("\t")
+        values[measure, variant][turn] = value
+    for (measure, title), (variant, name) in itertools.product(LIST_MEASURES.items(),
+                                                               LIST_VARIANTS.items()):
+        mine = values[measure, variant]
+        if mine:
+            yield name_row(title, name, mine,
+                           values[measure, "lespoort"] if variant in PEERS else {})
+
+
+def name_row(title, name, mine, ours):
+    figures = {turn: float(value) for turn, value in mine.items() if is_number(value)}
+    if not figures:
+        return [title, name, " ".join(sorted(set(mine.values()))), "", "", ""]
+    ours = {turn: float(value) for turn, value in ours.items()}
+    return [title, name, number(min(figures.values())), number(statistics.median(figures.values())),
+            number(max(figures.values())), ratios(ours, figures)]
+
+
+def is_number(text):
+    return text.replace(".", "", 1).isdigit()
+
+
 def spread_rows(lines):
     for line in lines:
         what, low, middle, high, unit = line.rstrip("\n").split("\t")
@@ -72,6 +123,8 @@ TABLES = {
     "traffic": (["what", "how", "median", "ratio to plain: min / median / max",
                  "ratio to the loop", "CPU us each", "queued each"], traffic_rows),
     "spread": (["what", "min", "median", "max", "unit"], spread_rows),
+    "names": (["what", "how", "min", "median", "max", "lespoort to it: min / median / max"],
+              name_rows),
 }
 
 form, kind = sys.argv[1:]

@@ -8,12 +8,32 @@
                                               refused, closed or silent
   client.py http ADDRESS HOST...              requests on one connection: a status or reset each
   client.py quic ADDRESS                      an Initial: answered, refused or silent
+
+Of many names, one per line of the standard input; SERVER is that of DNS:
+
+  client.py ask SERVER [TYPE]                 a line each: NAME DNS, where DNS is answered, closed
+                                              (the gate says so), unknown or what became of it
+  client.py reach SERVER ADDRESS CA           a line each: NAME DNS TLS QUIC: the question, a page
+                                              by TLS and an Initial, both to that address
+
+Until it is ended by SIGTERM:
+
+  client.py keep SERVER NAME                  asks DNS again and again, each question once more after
+                                              a second, as devices do; at the end: questions, those
+                                              answered, those repeated, ms between two answers at most
+  client.py watch SOCKET                      the same with the status of lespoortd; at the end:
+                                              answers, those that came while it compiled, ms between
+                                              two answers at most
 """
 
+import concurrent.futures
 import fcntl
+import itertools
+import json
 import os
 import random
 import select
+import signal
 import socket
 import ssl
 import struct
@@ -24,6 +44,12 @@ import time
 PATIENCE = 5 * int(os.environ.get("CLASSROOM_PATIENCE", "1"))
 TYPES = {"A": 1, "AAAA": 28, "HTTPS": 65, "TXT": 16}
 OPT, SOA, EDE = 41, 6, 15
+BLOCKED = 15  # RFC 8914
+NXDOMAIN = 3
+AT_ONCE = 8
+PAUSE = 0.02  # of `keep` and `watch`
+REPEAT = PATIENCE / 5
+FIRST_PORT = {"A": 20000, "AAAA": 25000}  # of `reach`: below those that the kernel gives
 
 
 def fate(error):
@@ -83,8 +109,12 @@ def receive_tcp(sock):
     return receive_exactly(sock, struct.unpack("!H", receive_exactly(sock, 2))[0])
 
 
+def family_of(address):
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
 def dns(server, transport, name, *kinds):
-    family = socket.AF_INET6 if ":" in server else socket.AF_INET
+    family = family_of(server)
     name = "".join(random.choice((c.lower(), c.upper())) for c in name)
     stream = transport == "tcp"
     asked = {}
@@ -153,22 +183,120 @@ def http(address, *hosts):
                 return
 
 
-def quic(address):
+def quic_fate(address):
     """The long header of a QUIC version 1 Initial (RFC 9000, 17.2.2), padded to 1200 bytes."""
     header = b"\xc3" + struct.pack("!I", 1) + b"\x08" + random.randbytes(8) + b"\x00\x00"
     rest = 1200 - len(header) - 2
     packet = header + struct.pack("!H", 0x4000 | rest) + random.randbytes(rest)
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as sock:
+    with socket.socket(family_of(address), socket.SOCK_DGRAM) as sock:
         sock.settimeout(PATIENCE)
         sock.connect((address, 443))
         try:
             sock.send(packet)
             sock.recv(65536)
-            print("answered")
+            return "answered"
         except OSError as error:
-            print(fate(error))
+            return fate(error)
+
+
+def quic(address):
+    print(quic_fate(address))
+
+
+def dns_fate(server, name, kind, patience=PATIENCE):
+    number, message, body = question(name, kind)
+    with socket.socket(family_of(server), socket.SOCK_DGRAM) as sock:
+        sock.settimeout(patience)
+        sock.connect((server, 53))
+        try:
+            sock.send(message)
+            answer = sock.recv(65536)
+        except OSError as error:
+            return fate(error)
+    rcode, ede, _, same, answers = describe(answer, body)
+    if struct.unpack("!H", answer[:2])[0] != number or same != "same":
+        return "changed"
+    if rcode == NXDOMAIN:
+        return "closed" if ede == BLOCKED else "unknown"
+    return "answered" if rcode == 0 and answers > 0 else f"rcode-{rcode}"
+
+
+def tls_fate(address, name, context, port):
+    """A whole handshake, with the right certificate, and a page."""
+    try:
+        with socket.create_connection((address, 443), PATIENCE, ("", port)) as sock, \
+                context.wrap_socket(sock, server_hostname=name) as tls:
+            tls.sendall(f"GET / HTTP/1.1\r\nHost: {name}\r\n\r\n".encode())
+            return "answered" if tls.recv(65536).startswith(b"HTTP/1.1 200 ") else "closed"
+    except OSError as error:
+        return fate(error)
+
+
+def for_each_name(fates):
+    names = [line.strip() for line in sys.stdin]
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for name, found in zip(names, pool.map(fates, names)):
+            print(name, *found)
+
+
+def ask(server, kind="A"):
+    for_each_name(lambda name: [dns_fate(server, name, kind)])
+
+
+def reach(server, address, authority):
+    kind = "AAAA" if ":" in address else "A"
+    context = ssl.create_default_context(cafile=authority)
+    # A port that is used again soon after a refusal is refused as well: here each is used once.
+    ports = itertools.count(FIRST_PORT[kind])
+    for_each_name(lambda name: [dns_fate(server, name, kind),
+                                tls_fate(address, name, context, next(ports)),
+                                quic_fate(address)])
+
+
+def until_told(ask_once):
+    """Again and again until SIGTERM; the most ms between two answers, its ends included."""
+    ended = []
+    signal.signal(signal.SIGTERM, lambda *_: ended.append(True))
+    longest, before = 0, time.monotonic()
+    while not ended:
+        answered = ask_once()
+        now = time.monotonic()
+        longest = max(longest, now - before)
+        before = now if answered else before
+        time.sleep(PAUSE)
+    return round(1000 * longest)
+
+
+def keep(server, name):
+    fates, repeated = [], []
+
+    def ask_once():
+        fates.append(dns_fate(server, name, "A", REPEAT))
+        if fates[-1] == "silent":
+            repeated.append(name)
+            fates[-1] = dns_fate(server, name, "A")
+        return fates[-1] == "answered"
+
+    longest = until_told(ask_once)
+    print(len(fates), fates.count("answered"), len(repeated), longest)
+
+
+def watch(path):
+    answers = []
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.connect(path)
+        lines = sock.makefile("rw", encoding="utf-8")
+        lines.readline()
+
+        def ask_once():
+            print('{"verb":"status"}', file=lines, flush=True)
+            answers.append(json.loads(lines.readline())["result"]["names"])
+            return True
+
+        longest = until_told(ask_once)
+    print(len(answers), sum("compiling" in names for names in answers), longest)
 
 
 if __name__ == "__main__":
-    {"dns": dns, "hello": hello, "http": http, "quic": quic}[sys.argv[1]](*sys.argv[2:])
+    VERBS = (dns, hello, http, quic, ask, reach, keep, watch)
+    {verb.__name__: verb for verb in VERBS}[sys.argv[1]](*sys.argv[2:])

@@ -27,6 +27,9 @@ staff staffroom 1'
 # Sites: last byte of the addresses 203.0.113.N and 2001:db8:113::N, then the names.
 classroom_sites='10 instagram.com cdninstagram.com
 20 youtube.com googlevideo.com
+21 restrict.youtube.com
+25 google.com
+26 forcesafesearch.google.com
 30 magister.net
 40 downloads.example.org
 60 tiktok.com

@@ -20,6 +20,8 @@ programs_install() {
     done
     cp "$programs_root/conf/catalogue.conf" "$programs_dir/"
     config=$programs_dir/lespoort.conf
+    state_dir=$programs_dir/state
+    install -d -o "$daemon_user" -m 750 "$state_dir"
     # The gateway has an empty /run of its own.
     in_gateway install -d -o "$daemon_user" -m 755 /run/lespoort
 }
@@ -43,13 +45,14 @@ school_config() {
 school = "Classroom College";
 timezone = "UTC";
 lan = ("room306", "room307", "staffroom");
+state = "$state_dir";
 streams = ({ name = "bovenbouw"; bells = ($bells); });
 zones = (
-    { name = "306"; prefixes = ("10.30.6.0/24", "fd30:6::/64"); },
-    { name = "307"; prefixes = ("10.30.7.0/24", "fd30:7::/64"); },
+    { name = "306"; prefixes = ("10.30.6.0/24", "fd30:6::/64"); $zone_settings },
+    { name = "307"; prefixes = ("10.30.7.0/24", "fd30:7::/64"); $zone_settings },
     { name = "staff"; kind = "staff"; prefixes = ("10.30.1.0/24", "fd30:1::/64"); }
 );
-never_block = ("magister.net");
+never_block = ($own_names);
 gate = { backend = "$LESPOORT_BACKEND"; $gate_settings };
 roles = { teacher = { users = ("$teacher_user"); }; };
 $*
@@ -57,7 +60,7 @@ CONFIG
     chmod 644 "$config.new"
     mv "$config.new" "$config"
 }
-gate_settings=''
+gate_settings='' zone_settings='' own_names='"magister.net"'
 
 start_lespoortd() {
     spawn lespoortd gateway "$programs_dir/bin/lespoortd" --config "$config" --user "$daemon_user"

@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 if [ -z "${LESPOORT_INSIDE:-}" ]; then
     LESPOORT_BACKEND=nftables exec "$here/vm.sh" --timeout 840 "$0" "$@"
 fi
-[ $# -gt 0 ] || set -- 10-dns 20-tls 30-bell 40-death 50-order 60-quic 70-marks 90-never-block 95-lists
+[ $# -gt 0 ] || set -- 10-dns 20-tls 30-bell 40-death 50-order 60-quic 70-marks 80-restricted 90-never-block 95-lists
 export LESPOORT_LIST_NAMES=20000 # emulation is slow
 uname -r
 failed=0

@@ -17,7 +17,8 @@ limit=600 prepare=''
 packages='kmod procps iproute2 iputils-ping nftables iptables ipset conntrack netcat-openbsd
 python3 curl openssl dnsmasq-base bind9-dnsutils knot-dnsutils tzdata
 libnetfilter-queue1 libmnl0 libnfnetlink0 libnetfilter-conntrack3 libnftables1 libconfig9
-libevent-core-2.1-7 libjansson4 libcap-ng0 libseccomp2 libidn2-0 libsystemd0'
+libevent-core-2.1-7 libjansson4 libcap-ng0 libseccomp2 libidn2-0 libsystemd0 libssl3 libxxhash0 zlib1g
+gpgv'
 
 say() { printf 'vm: %s\n' "$*" >&2; }
 impossible() { printf '%s\n' "$*"; exit 77; }
