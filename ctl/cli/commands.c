@@ -24,6 +24,14 @@ const struct command commands[] = {
      .verb = "status",
      .show = show_status,
      .options = {ZONE_OPTION("only that zone")}},
+    {.name = "health",
+     .summary = "whether the gateway does its work",
+     .details =
+         "One line for each check: ok, NOT OK and what to do, or not known. For monitoring the\n"
+         "exit code is 0 when all is well, or not known, and 9 when something is not.",
+     .judged = true,
+     .verb = "health",
+     .show = show_health},
     {.name = "grant",
      .summary = "open services in a zone until the lesson ends",
      .details =

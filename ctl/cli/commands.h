@@ -8,7 +8,8 @@
 
 #include "cli/show.h"
 
-#define COMMAND_OPTIONS 6
+#define COMMAND_OPTIONS  6
+#define EXIT_NOT_HEALTHY 9 /* beside proto_error_exit() */
 
 enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_DURATION };
 
@@ -32,6 +33,7 @@ struct command {
     enum operands operands;
     const char *arg;  /* of the verb, for the operands: a text, or a list for ANY and MANY */
     bool path;        /* the operand is a file's: lespoortd needs it from the root on */
+    bool judged;      /* a result whose "healthy" is false ends the tool with EXIT_NOT_HEALTHY */
     bool slow;        /* names are compiled: the answer may take minutes */
     const char *verb; /* NULL: answered here (help) */
     void (*show)(const struct screen *screen, const json_t *result);

@@ -101,6 +101,7 @@ static int ask(const struct invocation *v, json_t *args)
     json_t *answer = client_ask(v->socket, v->command->verb, args,
                                 v->command->slow ? CLIENT_SLOW_S : CLIENT_TIMEOUT_S);
     json_t *result = json_object_get(answer, "result");
+    int code = EXIT_SUCCESS;
 
     if (!answer)
         return EXIT_FAILURE;
@@ -110,8 +111,10 @@ static int ask(const struct invocation *v, json_t *args)
         print_json(result);
     else
         v->command->show(&screen, result);
+    if (v->command->judged && json_is_false(json_object_get(result, "healthy")))
+        code = EXIT_NOT_HEALTHY;
     json_decref(answer);
-    return fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+    return fflush(stdout) ? EXIT_FAILURE : code;
 }
 
 static int fail(const struct invocation *v)

@@ -50,6 +50,7 @@ void show_gate_note(const struct screen *screen, const json_t *result);
 char *show_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 void show_status(const struct screen *screen, const json_t *result);
+void show_health(const struct screen *screen, const json_t *result);
 void show_grant(const struct screen *screen, const json_t *result);
 void show_revoke(const struct screen *screen, const json_t *result);
 void show_grants(const struct screen *screen, const json_t *result);

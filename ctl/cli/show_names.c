@@ -118,6 +118,17 @@ static void show_lost(const struct screen *screen, const json_t *result)
     free(titles);
 }
 
+/* A part of what lessons need, and closed now: it is allowed, and often a mistake. */
+static void show_was_never(const struct screen *screen, const json_t *result)
+{
+    const char *never = show_text(result, "never_blocked_before");
+    char *text = show_format("Mind: before this it was never blocked, as all below %s.", never);
+
+    if (*never)
+        show_wrapped(screen, 2, text);
+    free(text);
+}
+
 void show_name_change(const struct screen *screen, const json_t *result)
 {
     const char *undo = show_text(result, "undo");
@@ -129,6 +140,7 @@ void show_name_change(const struct screen *screen, const json_t *result)
     }
     show_state(screen, result, "now ");
     show_lost(screen, result);
+    show_was_never(screen, result);
     show_below(screen, result);
     fputs("New connections follow at once; open ones stay what they were.\n", screen->out);
     fprintf(screen->out, "Take back: %s\n", undo);

@@ -192,17 +192,52 @@ static void show_origin(const struct screen *screen, const json_t *service)
                 *date ? ", looked at " : "", date);
 }
 
+/* "10 core, 3 cdn" */
+static char *kinds_text(const json_t *service)
+{
+    static const char *const words[] = {"core", "cdn", "api"};
+    char *text = show_format("%s", "");
+
+    for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+        json_int_t count = show_number(json_object_get(service, "kinds"), words[i]);
+        char *before = text;
+
+        if (!count)
+            continue;
+        text = show_format("%s%s%" JSON_INTEGER_FORMAT " %s", before, *before ? ", " : "", count,
+                           words[i]);
+        free(before);
+    }
+    return text;
+}
+
+static void show_has(const struct screen *screen, const json_t *service)
+{
+    const json_t *shared = json_object_get(service, "shared");
+    char *names = show_names_count(show_number(service, "names"));
+    char *parts = kinds_text(service), *others = show_list(shared, ", ", " and ");
+    char *text = show_format("Shared with others, and not closed by it: %s", others);
+
+    fprintf(screen->out, "%s%s%s%s%s\n", is_list(service) ? "A list of " : "Has ", names,
+            *parts ? " (in the catalogue: " : "", parts, *parts ? ")" : "");
+    if (json_array_size(shared))
+        show_wrapped(screen, 2, text);
+    free(names);
+    free(parts);
+    free(others);
+    free(text);
+}
+
 static void show_one(const struct screen *screen, const json_t *service)
 {
     const json_t *aliases = json_object_get(service, "aliases");
-    char *names = show_names_count(show_number(service, "names"));
     char *words = show_list(aliases, ", ", ", ");
 
     fprintf(screen->out, "%s (%s), category %s, in lessons: %s\n", show_title(service),
             show_text(service, "service"), show_text(service, "category"), in_lessons(service));
     if (json_array_size(aliases))
         fprintf(screen->out, "Also called: %s\n", words);
-    fprintf(screen->out, "%s%s\n", is_list(service) ? "A list of " : "Has ", names);
+    show_has(screen, service);
     show_origin(screen, service);
     if (is_list(service))
         fputs("More: lespoortctl lists\n", screen->out);
@@ -210,7 +245,6 @@ static void show_one(const struct screen *screen, const json_t *service)
         fputc('\n', screen->out);
         show_conflicts(screen, json_object_get(service, "conflicts"), "");
     }
-    free(names);
     free(words);
 }
 

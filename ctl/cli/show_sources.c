@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* External lists. */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,17 +94,34 @@ static void show_faults(const struct screen *screen, const json_t *list)
                 show_text(fault, "text"));
 }
 
-static void show_refused(const struct screen *screen, const json_t *list)
+/* "1500 names, 1 left out: never blocked" */
+static char *names_text(const json_t *list)
 {
-    const char *id = show_text(list, "list");
+    json_int_t left = show_number(list, "left_out");
+    char *names = show_names_count(show_number(list, "names")), *text;
+
+    if (!left)
+        return names;
+    text = show_format("%s, %" JSON_INTEGER_FORMAT " left out: never blocked", names, left);
+    free(names);
+    return text;
+}
+
+static void show_refused(const struct screen *screen, const json_t *list, bool suspicious)
+{
     char *text = show_format("The new file was refused: it %s.", show_text(list, "reason"));
-    char *names = show_names_count(show_number(list, "names"));
+    char *names = names_text(list);
 
     fputs("  ", screen->out);
     show_wrapped(screen, 2, text);
-    fprintf(screen->out, "  The one of before stays in force, with %s.\n", names);
-    fprintf(screen->out, "  To take it in spite of its size: lespoortctl lists update %s --force\n",
-            id);
+    if (show_number(list, "names"))
+        fprintf(screen->out, "  The one of before stays in force (%s).\n", names);
+    else
+        fputs("  The list has no names.\n", screen->out);
+    if (suspicious)
+        fprintf(screen->out,
+                "  To take it in spite of its size: lespoortctl lists update %s --force\n",
+                show_text(list, "list"));
     free(text);
     free(names);
 }
@@ -111,22 +129,20 @@ static void show_refused(const struct screen *screen, const json_t *list)
 static void show_updated(const struct screen *screen, const json_t *list)
 {
     const char *result = show_text(list, "result");
-    char *names = show_names_count(show_number(list, "names"));
+    bool suspicious = !strcmp(result, "suspicious");
+    char *names = names_text(list);
 
     fprintf(screen->out, "%s: ", show_text(list, "list"));
     if (!strcmp(result, "taken"))
         fprintf(screen->out,
-                "%s, before %" JSON_INTEGER_FORMAT ". Go back: lespoortctl lists "
+                "%s; before: %" JSON_INTEGER_FORMAT ". Go back: lespoortctl lists "
                 "rollback %s\n",
                 names, show_number(list, "names_before"), show_text(list, "list"));
     else
         fprintf(screen->out, "%s\n", !strcmp(result, "same") ? "as it was" : "not changed");
-    if (!strcmp(result, "refused"))
-        show_refused(screen, list);
+    if (suspicious || !strcmp(result, "refused"))
+        show_refused(screen, list, suspicious);
     show_faults(screen, list);
-    if (show_number(list, "left_out") && !strcmp(result, "taken"))
-        fprintf(screen->out, "  Never blocked, and left out: %" JSON_INTEGER_FORMAT "\n",
-                show_number(list, "left_out"));
     free(names);
 }
 
@@ -143,13 +159,13 @@ void show_sources_rollback(const struct screen *screen, const json_t *result)
 {
     const json_t *list = json_object_get(result, "list");
     const char *id = show_text(list, "list");
-    char *names = show_names_count(show_number(list, "names"));
+    char *names = names_text(list);
     char *read = show_format("%.16s", show_text(json_object_get(list, "read"), "iso"));
 
     if (strchr(read, 'T'))
         *strchr(read, 'T') = ' ';
-    fprintf(screen->out, "%s is again what was read on %s: %s, not %" JSON_INTEGER_FORMAT ".\n", id,
-            read, names, show_number(result, "names_before"));
+    fprintf(screen->out, "%s is again what was read on %s: %s. It had %" JSON_INTEGER_FORMAT ".\n",
+            id, read, names, show_number(result, "names_before"));
     fprintf(screen->out,
             "Its file is left alone until it changes. To read it all the same: lespoortctl lists "
             "update %s\n",

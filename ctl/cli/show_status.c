@@ -22,23 +22,59 @@ static void show_gate(const struct screen *screen, const json_t *gate)
             *backend ? backend : "rules not in place yet");
 }
 
+/* What the gate found around it, and what it had to mend. */
+static void show_upkeep(const struct screen *screen, const json_t *gate)
+{
+    json_int_t repairs = show_number(gate, "repairs");
+    const json_t *trouble;
+    size_t i;
+
+    if (repairs)
+        fprintf(screen->out,
+                "Gate: rules were taken away by another program and put back at %s "
+                "(%" JSON_INTEGER_FORMAT " %s since it started).\n",
+                show_time(gate, "repaired"), repairs, repairs == 1 ? "time" : "times");
+    json_array_foreach(json_object_get(gate, "troubles"), i, trouble)
+    {
+        char *text = show_format("Gate: %s.", show_text(trouble, "text"));
+
+        show_wrapped(screen, 0, text);
+        free(text);
+    }
+}
+
+static void show_lists(const struct screen *screen, const json_t *ids, const char *what)
+{
+    char *lists = show_list(ids, ", ", " and ");
+
+    if (json_array_size(ids))
+        fprintf(screen->out, "Lists %s: %s. More: lespoortctl lists\n", what, lists);
+    free(lists);
+}
+
 /* Only what needs an eye. */
+static void show_probe(const struct screen *screen, const json_t *probe)
+{
+    const char *text = show_text(probe, "text");
+
+    if (*text)
+        fprintf(screen->out, "Probe: %s\n", text);
+}
+
 static void show_compiling(const struct screen *screen, const json_t *names)
 {
     const json_t *compiling = json_object_get(names, "compiling");
-    const json_t *refused = json_object_get(names, "lists_refused");
 
     if (compiling)
         fprintf(screen->out,
                 "Names: being compiled for %s since %s; until then those of before count.\n",
                 show_text(compiling, "for"), show_time(compiling, "since"));
-    if (json_array_size(refused)) {
-        char *lists = show_list(refused, ", ", " and ");
-
-        fprintf(screen->out, "Names: the newest of %s was not taken, the one before counts.\n",
-                lists);
-        free(lists);
-    }
+    if (json_is_true(json_object_get(names, "old")))
+        fputs("Names: those of before the start, since they could not be compiled; the log of "
+              "lespoortd says why. It tries again every minute.\n",
+              screen->out);
+    show_lists(screen, json_object_get(names, "lists_refused"), "whose newest file was not taken");
+    show_lists(screen, json_object_get(names, "lists_held"), "held after a rollback");
 }
 
 static char *lesson_text(const json_t *zone)
@@ -108,6 +144,8 @@ void show_status(const struct screen *screen, const json_t *result)
             show_text(result, "policy"), DATE_LEN, show_text(json_object_get(result, "now"), "iso"),
             show_time(result, "now"));
     show_gate(screen, json_object_get(result, "gate"));
+    show_upkeep(screen, json_object_get(result, "gate"));
+    show_probe(screen, json_object_get(json_object_get(result, "gate"), "probe"));
     show_compiling(screen, json_object_get(result, "names"));
     if (*day_off)
         fprintf(screen->out, "Today is a day off: %s\n", day_off);

@@ -12,6 +12,9 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "base/trouble.h"
+#include "names/probe.h"
+
 #define CHANNEL_FDS 2
 
 enum channel_kind {
@@ -22,8 +25,10 @@ enum channel_kind {
 struct channel_message {
     uint32_t magic; /* filled in by channel_send() */
     uint32_t kind;
-    uint64_t generation; /* of the snapshot sent, or in force */
-    char backend[16];    /* STATE: "nftables", "iptables"; empty: no rules in force */
+    uint64_t generation;       /* of the snapshot sent, or in force */
+    char backend[16];          /* STATE: "nftables", "iptables"; empty: no rules in force */
+    struct probe_report probe; /* STATE */
+    struct upkeep upkeep;      /* STATE */
 };
 
 enum channel_result { CHANNEL_OK, CHANNEL_AGAIN, CHANNEL_CLOSED, CHANNEL_BROKEN };

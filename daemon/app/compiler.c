@@ -207,7 +207,7 @@ static void clean_report(struct compile_report *r)
     for (unsigned i = 0; i < SERVICE_MAX; i++) {
         struct compile_list *l = &r->lists[i];
 
-        if (l->result > SHELF_REFUSED)
+        if (l->result > SHELF_SUSPICIOUS)
             l->result = SHELF_REFUSED;
         clean_text(l->why, sizeof(l->why));
         for (unsigned k = 0; k < LIST_FAULTS; k++)

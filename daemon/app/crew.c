@@ -15,6 +15,7 @@
 #include "app/worker.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "net/tool.h"
 
 #define BACKLOG_TEXT 8192 /* the account of more queues than there can be gates */
 #define KEPT         4    /* descriptors of a gate beside the standard ones */
@@ -40,6 +41,7 @@ struct crew {
     struct gate_settings settings;
     struct gate gates[GATE_MAX];
     int raw4, raw6;
+    int64_t looked; /* mono */
     bool running, ct;
 };
 
@@ -206,12 +208,8 @@ static void replace_gate(struct gate *g, int status)
     retry_later(g);
 }
 
-static void on_child(evutil_socket_t fd, short what, void *arg)
+static void reap(struct crew *c)
 {
-    struct crew *c = arg;
-
-    (void)fd;
-    (void)what;
     for (unsigned i = 0; i < GATE_MAX; i++) {
         struct gate *g = &c->gates[i];
         int status;
@@ -219,6 +217,13 @@ static void on_child(evutil_socket_t fd, short what, void *arg)
         if (g->pid > 0 && waitpid(g->pid, &status, WNOHANG) == g->pid)
             replace_gate(g, status);
     }
+}
+
+static void on_child(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    reap(arg);
 }
 
 /* What waits is let go, so that a classroom does not stand still; the next gate starts clean. */
@@ -230,15 +235,15 @@ static void end_hanging(struct gate *g, const struct backlog *b)
     kill(g->pid, SIGKILL);
 }
 
-static void on_look(evutil_socket_t fd, short what, void *arg)
+static void look(struct crew *c)
 {
-    struct crew *c = arg;
+    const int64_t now = clock_now().mono;
     char text[BACKLOG_TEXT];
 
-    (void)fd;
-    (void)what;
-    if (!c->running || !backlog_read(text, sizeof(text)))
+    /* Looks are counted as time: those of the loop and of waiting for a tool must not add up. */
+    if (!c->running || now - c->looked < WATCH_TICK_MS / 2 || !backlog_read(text, sizeof(text)))
         return;
+    c->looked = now;
     for (unsigned i = 0; i < GATE_MAX; i++) {
         struct gate *g = &c->gates[i];
         struct backlog b;
@@ -246,6 +251,20 @@ static void on_look(evutil_socket_t fd, short what, void *arg)
         if (g->pid > 0 && backlog_find(text, g->number, &b) && watch_hangs(&g->watch, &b))
             end_hanging(g, &b);
     }
+}
+
+static void on_look(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    look(arg);
+}
+
+/* While rules are loaded by a tool, the loop stands still; gates must not. */
+static void on_waiting(void *arg)
+{
+    reap(arg);
+    look(arg);
 }
 
 struct crew *crew_new(struct event_base *base)
@@ -268,6 +287,7 @@ struct crew *crew_new(struct event_base *base)
         crew_free(c);
         return NULL;
     }
+    tool_meanwhile(on_waiting, c);
     return c;
 }
 
@@ -275,6 +295,7 @@ void crew_free(struct crew *c)
 {
     if (!c)
         return;
+    tool_meanwhile(NULL, NULL);
     crew_stop(c);
     for (unsigned i = 0; i < GATE_MAX; i++)
         if (c->gates[i].rest)

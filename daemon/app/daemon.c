@@ -17,6 +17,7 @@
 #include "control/server.h"
 
 #define SIGNALS 3
+#define RETRY_S 60 /* while it works by old names */
 
 struct lespoortd {
     const char *path;
@@ -28,6 +29,9 @@ struct lespoortd {
     struct compiler *compiler;
     struct config *fresh; /* whose names are being compiled; NULL: those of the one in force */
     bool hup;             /* came while names were compiled: done after that */
+    bool old_names;       /* it started with what was compiled last: names_start() */
+    struct event *retry;
+    char retry_why[COMPILE_WHY]; /* why that failed last: each reason is logged once in a row */
     char control_path[108], snapshot_path[108]; /* where it listens, whatever a reload says */
 };
 
@@ -75,6 +79,21 @@ static void switch_to(struct lespoortd *d, struct config *fresh, struct sealed *
 
 static void ask_reload(struct lespoortd *d);
 
+static void note_retry(struct lespoortd *d, const struct compiled *result)
+{
+    if (!d->old_names)
+        return;
+    if (result->ok) {
+        d->old_names = false;
+        desk_old_names(d->desk, false);
+        event_del(d->retry);
+        log_notice("the names could be compiled now, and are in use");
+    } else if (strcmp(d->retry_why, result->report->why) != 0) {
+        memcpy(d->retry_why, result->report->why, sizeof(d->retry_why));
+        log_error("the names could not be compiled: %s", d->retry_why);
+    }
+}
+
 static void on_compiled(void *arg, const struct compiled *result)
 {
     struct lespoortd *d = arg;
@@ -86,6 +105,7 @@ static void on_compiled(void *arg, const struct compiled *result)
         switch_to(d, fresh, result->catalogue);
     } else
         config_free(fresh);
+    note_retry(d, result);
     desk_done(d->desk, result->ok, result->report, clock_now().wall);
     if (d->hup && !compiler_busy(d->compiler))
         ask_reload(d);
@@ -183,6 +203,15 @@ static void on_hup(evutil_socket_t fd, short what, void *arg)
         ask_reload(d);
 }
 
+static void on_retry(evutil_socket_t fd, short what, void *arg)
+{
+    struct lespoortd *d = arg;
+
+    (void)fd;
+    (void)what;
+    desk_compile(d->desk, clock_now().wall);
+}
+
 static void on_stop(evutil_socket_t fd, short what, void *arg)
 {
     struct lespoortd *d = arg;
@@ -212,7 +241,7 @@ static bool catch_signals(struct lespoortd *d)
 static bool open_desk(struct lespoortd *d, struct config *config)
 {
     const struct desk_hooks hooks = {on_changed, reload, compile, d};
-    struct sealed *catalogue = names_start(&config->plan);
+    struct sealed *catalogue = names_start(&config->plan, &d->old_names);
 
     d->base = catalogue ? event_base_new() : NULL;
     d->desk = d->base ? desk_new(&hooks) : NULL;
@@ -223,6 +252,17 @@ static bool open_desk(struct lespoortd *d, struct config *config)
     }
     desk_use(d->desk, config, catalogue, clock_now().wall);
     return true;
+}
+
+static bool start_retrying(struct lespoortd *d)
+{
+    const struct timeval every = {RETRY_S, 0};
+
+    if (!d->old_names)
+        return true;
+    desk_old_names(d->desk, true);
+    d->retry = event_new(d->base, -1, EV_PERSIST, on_retry, d);
+    return d->retry && event_add(d->retry, &every) == 0;
 }
 
 static bool start(struct lespoortd *d, struct config *config)
@@ -236,7 +276,7 @@ static bool start(struct lespoortd *d, struct config *config)
     if (!d->compiler || !d->publisher || !publisher_publish(d->publisher))
         return false;
     d->control = control_server_new(d->base, desk_config(d->desk)->control_socket, d->desk);
-    return d->control && catch_signals(d);
+    return d->control && catch_signals(d) && start_retrying(d);
 }
 
 static void stop(struct lespoortd *d)
@@ -249,6 +289,8 @@ static void stop(struct lespoortd *d)
     for (unsigned i = 0; i < SIGNALS; i++)
         if (d->signals[i])
             event_free(d->signals[i]);
+    if (d->retry)
+        event_free(d->retry);
     if (d->base)
         event_base_free(d->base);
 }

@@ -14,8 +14,8 @@ static void log_list(const char *id, const struct compile_list *l)
 {
     uint64_t shown = l->faults < FAULTS_LOGGED ? l->faults : FAULTS_LOGGED;
 
-    if (l->result == SHELF_REFUSED)
-        log_warning("list \"%s\" was not taken: %s; what was taken before stays", id, l->why);
+    if (l->result == SHELF_REFUSED || l->result == SHELF_SUSPICIOUS)
+        log_warning("list \"%s\" was not taken: it %s; its names stay what they were", id, l->why);
     for (unsigned i = 0; i < shown; i++)
         log_warning("list \"%s\" line %" PRIu64 ": %s", id, l->fault[i].line, l->fault[i].text);
     if (l->faults > shown)
@@ -45,18 +45,19 @@ static struct sealed *last_good(const struct plan *p, const char *compile_why)
     log_error("the names could not be compiled: %s", compile_why);
     if (s)
         log_error("lespoortd works by the names that were compiled last: lists, local names and "
-                  "the catalogue file may say something else since; reload once that is mended");
+                  "the catalogue file may say something else since; it tries again by itself");
     else
         log_error("the names that were compiled last cannot be used either: %s", why);
     return s;
 }
 
-struct sealed *names_start(const struct plan *p)
+struct sealed *names_start(const struct plan *p, bool *ret_old)
 {
     const struct compile_job job = {.now = clock_now().wall};
     struct compile_report *report = calloc(1, sizeof(*report));
     struct sealed *s = NULL;
 
+    *ret_old = false;
     if (!report) {
         log_error("the names could not be compiled: there is no memory left");
         return NULL;
@@ -64,7 +65,7 @@ struct sealed *names_start(const struct plan *p)
     if (compiler_wait(p, &job, &s, report))
         names_log(p, report);
     else
-        s = last_good(p, report->why);
+        *ret_old = (s = last_good(p, report->why)) != NULL;
     free(report);
     return s;
 }

@@ -7,9 +7,10 @@
 
 /*
  * Compiled from the plan, in a helper that is waited for. Where that fails: the last one that was
- * compiled and stored, if it fits the plan. NULL without either. Logs what happened.
+ * compiled and stored, if it fits the plan; *ret_old is true then. NULL without either. Logs what
+ * happened.
  */
-struct sealed *names_start(const struct plan *p);
+struct sealed *names_start(const struct plan *p, bool *ret_old);
 
 /* A line for each list that was not taken and for the first faults of each, and for what else did
  * not go as it should. */

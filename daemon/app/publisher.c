@@ -38,6 +38,7 @@ struct publisher {
     char path[sizeof(((struct config *)0)->snapshot_socket)];
     int fds[CHANNEL_FDS]; /* snapshot, catalogue */
     uint64_t generation, catalogue;
+    int64_t made; /* wall: the snapshot of that generation */
     struct peer peers[PUBLISHER_GATES];
 };
 
@@ -56,6 +57,8 @@ static void show_gate(const struct publisher *p)
     for (unsigned i = 0; i < PUBLISHER_GATES; i++)
         if (p->peers[i].readable && (!shown.connected || p->peers[i].link.backend[0]))
             shown = p->peers[i].link;
+    shown.newest = p->generation;
+    shown.made = p->made;
     *desk_gate(p->desk) = shown;
 }
 
@@ -95,6 +98,8 @@ static void on_peer(evutil_socket_t fd, short what, void *arg)
         for (unsigned i = 0; i < CHANNEL_FDS; i++)
             close_fd(&fds[i]);
         peer->link.generation = m.generation;
+        peer->link.probe = m.probe;
+        peer->link.upkeep = m.upkeep;
         memcpy(peer->link.backend, m.backend, sizeof(peer->link.backend));
         show_gate(peer->publisher);
         return;
@@ -279,6 +284,9 @@ static bool renew(struct publisher *p)
     p->fds[0] = snapshot;
     p->fds[1] = catalogue;
     p->catalogue = id;
+    p->made = clock_now().wall;
+    desk_gate(p->desk)->newest = p->generation;
+    desk_gate(p->desk)->made = p->made;
     return true;
 }
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "app/supervisor.h"
 
-#include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "app/alarm.h"
 #include "app/crew.h"
+#include "app/keeper.h"
 #include "app/link.h"
+#include "app/prober.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/notify.h"
@@ -24,6 +25,8 @@ struct supervisor {
     struct link *link;
     struct alarm *bell;
     struct crew *crew;
+    struct keeper *keeper;
+    struct prober *prober;
     const struct rules_backend *backend;
     struct rules *rules;
     struct world *world;
@@ -42,6 +45,8 @@ static void report(struct supervisor *s)
         state.generation = s->world->snapshot.generation;
         snprintf(state.backend, sizeof(state.backend), "%s", s->backend->name);
     }
+    state.probe = *prober_report(s->prober);
+    state.upkeep = *keeper_upkeep(s->keeper);
     link_report(s->link, &state);
 }
 
@@ -101,6 +106,8 @@ static void try_again(struct supervisor *s)
     const struct timeval wait = {s->retry_s, 0};
 
     log_error("the kernel's rules are not as they should be; trying again in %d s", s->retry_s);
+    keeper_watch(s->keeper, NULL, NULL);
+    prober_rest(s->prober);
     report(s);
     event_add(s->retry, &wait);
 }
@@ -131,14 +138,6 @@ static bool ready_crew(struct supervisor *s)
     return true;
 }
 
-/* Rules match interfaces by name: one that comes later is read from then on. */
-static void warn_missing(const struct gate_settings *g)
-{
-    for (unsigned i = 0; i < g->lan_count; i++)
-        if (!if_nametoindex(g->lan[i]))
-            log_warning("there is no interface \"%s\" (yet): nothing behind it is read", g->lan[i]);
-}
-
 static bool install(struct supervisor *s, int64_t now)
 {
     const struct rules_plan plan = plan_at(s, now);
@@ -146,9 +145,9 @@ static bool install(struct supervisor *s, int64_t now)
     s->installed = rules_install(s->rules, &plan);
     if (!s->installed)
         return false;
-    warn_missing(plan.snapshot->settings);
     log_notice("rules are in place (%s; zones: %u, queues: %u)", s->backend->name,
-               plan.snapshot->zone_count, plan.snapshot->settings->gates);
+               plan.snapshot->zone_count - plan.snapshot->settings->probe,
+               plan.snapshot->settings->gates);
     return true;
 }
 
@@ -164,7 +163,8 @@ static void apply(struct supervisor *s, const struct world *old)
         return;
     }
     if (s->installed && old && !stepped && rules_same_layout(&old->snapshot, &s->world->snapshot)) {
-        done = update_sets(s, &old->snapshot, now);
+        /* Where the sets are gone, another program took them: no bell waits for the keeper. */
+        done = update_sets(s, &old->snapshot, now) || install(s, now);
     } else {
         done = install(s, now);
         s->epoch = epoch;
@@ -177,6 +177,10 @@ static void apply(struct supervisor *s, const struct world *old)
     s->retry_s = 0;
     s->applied = now;
     ring_later(s);
+    const struct rules_plan plan = plan_at(s, now);
+
+    keeper_watch(s->keeper, s->rules, &plan);
+    prober_use(s->prober, s->world->snapshot.settings);
     report(s);
 }
 
@@ -234,6 +238,22 @@ static void on_report(evutil_socket_t fd, short what, void *arg)
     crew_report(s->crew);
 }
 
+/* Another program took the rules away. */
+static void on_repair(void *arg)
+{
+    apply(arg, NULL);
+}
+
+static void on_upkeep(void *arg)
+{
+    report(arg);
+}
+
+static void on_probe(void *arg)
+{
+    report(arg);
+}
+
 static bool start(struct supervisor *s, const char *socket)
 {
     static const struct {
@@ -252,15 +272,19 @@ static bool start(struct supervisor *s, const char *socket)
     s->retry = evtimer_new(s->base, on_retry, s);
     s->bell = alarm_new(s->base, on_bell, s);
     s->crew = crew_new(s->base);
+    s->keeper = keeper_new(s->base, &(struct keeper_hooks){on_repair, on_upkeep, s});
+    s->prober = prober_new(s->base, on_probe, s);
     s->link = link_new(s->base, socket, on_world, s);
-    return s->retry && s->bell && s->crew && s->link;
+    return s->retry && s->bell && s->crew && s->keeper && s->prober && s->link;
 }
 
 /* The rules go first: with nobody to read them, packets must not come to the queues. */
 static void stop(struct supervisor *s)
 {
+    keeper_free(s->keeper);
     if (s->owner)
         rules_remove(s->rules);
+    prober_free(s->prober);
     crew_free(s->crew);
     rules_free(s->rules);
     link_free(s->link);

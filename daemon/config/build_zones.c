@@ -218,10 +218,23 @@ static struct set256 every_service(const struct services *s)
     return all;
 }
 
+/* Of what is gone nothing can be closed, though a category or an old config may still name it. */
+static struct set256 retired_services(const struct services *s)
+{
+    struct set256 gone = {0};
+
+    for (size_t i = 0; i < s->plan.service_count; i++)
+        if (s->plan.services[i].retired)
+            set256_add(&gone, (uint8_t)i);
+    return gone;
+}
+
 void build_lessons(const struct build *b, struct school *s)
 {
     const config_setting_t *root = config_root_setting(&b->load->source.tree);
     const config_setting_t *lessons = config_setting_get_member(root, "lessons");
+
+    struct set256 gone;
 
     if (!b->services)
         return;
@@ -229,5 +242,7 @@ void build_lessons(const struct build *b, struct school *s)
         s->lesson_closed = resolve(b, &b->model->lessons.close, "lessons.close");
     else
         s->lesson_closed = every_service(b->services);
+    gone = retired_services(b->services);
+    s->lesson_closed = set256_without(&s->lesson_closed, &gone);
     s->locked = resolve(b, &b->model->lessons.locked, "lessons.locked");
 }

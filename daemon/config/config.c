@@ -78,6 +78,8 @@ static void take_services(struct loading *g)
     c->notes = g->services.notes;
     c->categories = g->services.categories;
     c->category_count = g->services.category_count;
+    c->shared = g->services.shared;
+    c->shared_count = g->services.shared_count;
     c->conflicts = g->services.conflicts;
     c->conflict_count = g->services.conflict_count;
     c->conflicts_dropped = g->services.conflicts_dropped;
@@ -128,6 +130,7 @@ static void take_gate(struct loading *g)
     to->gates = (uint8_t)g->model.gate.gates;
     to->queue = (uint16_t)g->model.gate.queue;
     to->mark_shift = (uint8_t)g->model.gate.mark_shift;
+    to->probe = g->model.gate.probe;
     memcpy(g->config->gate_user, g->model.gate.user, sizeof(g->config->gate_user));
     /* Nobody needs a name service to know root, the default. Empty: reported already. */
     if (*g->model.gate.user && strcmp(g->model.gate.user, "root") != 0)
@@ -140,6 +143,31 @@ static void take_gate(struct loading *g)
         load_fault(&g->load, setting(g, "gate.queue"), "gate.queue",
                    "room for one queue per gate up to 65535", "%u is too high for %u gates",
                    to->queue, to->gates);
+}
+
+static void take_normalise(struct loading *g)
+{
+    const struct config_model *m = &g->model;
+    const struct {
+        int chosen;
+        enum normalise bit;
+    } switches[] = {
+        {m->normalise.invalid, NORMALISE_INVALID},
+        {m->normalise.md5sig, NORMALISE_MD5SIG},
+        {m->normalise.fast_open, NORMALISE_FAST_OPEN},
+        {m->normalise.syn_data, NORMALISE_SYN_DATA},
+        {m->normalise.urgent, NORMALISE_URGENT},
+        {m->normalise.ipv6_headers, NORMALISE_IPV6_HEADERS},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(switches); i++)
+        if (switches[i].chosen)
+            g->config->gate.normalise |= (uint8_t)switches[i].bit;
+    g->config->gate.ttl = (uint8_t)m->normalise.ttl;
+    if (m->normalise.ttl && m->normalise.ttl < TTL_LOWEST)
+        load_fault(&g->load, setting(g, "normalise.ttl"), "normalise.ttl",
+                   "0, or a number from 32 to 255", "%u would not reach every server",
+                   g->config->gate.ttl);
 }
 
 static void take_rest(struct loading *g)
@@ -209,6 +237,7 @@ static void read_config(struct loading *g, const char *path)
     take_services(g);
     take_school(g, have_services);
     take_gate(g);
+    take_normalise(g);
     take_rest(g);
     take_keyring(g);
     take_zone(g);

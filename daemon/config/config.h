@@ -78,6 +78,8 @@ struct config {
     const struct service_note *notes; /* by service */
     const struct category *categories;
     size_t category_count;
+    const struct plan_name *shared; /* names that services need and do not own, by name */
+    size_t shared_count;
     const struct conflict *conflicts; /* by kind, then by name */
     size_t conflict_count, conflicts_dropped;
     const char *path;              /* of the file that was read; NULL without memory */

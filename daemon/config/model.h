@@ -81,8 +81,13 @@ struct config_model {
     struct {
         int backend, fail;
         int64_t queue, gates, mark_shift;
+        uint8_t probe;
         char user[NAME_MAX_LEN];
     } gate;
+    struct {
+        int invalid, md5sig, fast_open, syn_data, urgent, ipv6_headers;
+        int64_t ttl;
+    } normalise;
     struct {
         char socket[SOCKET_PATH_MAX], snapshots[SOCKET_PATH_MAX];
     } control;

@@ -13,6 +13,8 @@ static const char *const kind_words[] = {"classroom", "supervised", "public", "s
 static const char *const quic_words[] = {"reject", "pass", NULL};
 static const char *const backend_words[] = {"auto", "nftables", "iptables", NULL};
 static const char *const fail_words[] = {"closed", "open", NULL};
+static const char *const drop_words[] = {"pass", "drop", NULL};
+static const char *const reset_words[] = {"pass", "reset", NULL};
 static const char *const format_words[] = {"auto",    "hosts", "domains", "dnsmasq",
                                            "adblock", "rpz",   NULL};
 
@@ -189,8 +191,34 @@ const struct config_key config_keys[] = {
     {"gate.mark_shift", "number from 0 to 16", "16",
      "Where the 16 bits begin that are ours in the mark of a connection: 0, 8 or 16.",
      RULE(NUMBER(0, 16, struct config_model, gate.mark_shift))},
+    {"gate.probe", "true or false", "true",
+     "Whether the gate probes itself, over a device of its own.",
+     RULE(FLAG(struct config_model, gate.probe))},
     {"gate.user", ANY_TEXT_31, "root", "The account of lespoort-gate, which may fetch snapshots.",
      RULE(TEXT(type_text, struct config_model, gate.user))},
+
+    {"normalise", "group", "",
+     "What is tidied up of packets of clients in zones with lessons, before they go on.",
+     RULE(GROUP)},
+    {"normalise.invalid", "drop or pass", "drop", "TCP packets that fit no connection.",
+     RULE(WORD(drop_words, struct config_model, normalise.invalid))},
+    {"normalise.md5sig", "drop or pass", "drop",
+     "Segments that may say a name, with a signature as routers use it.",
+     RULE(WORD(drop_words, struct config_model, normalise.md5sig))},
+    {"normalise.fast_open", "reset or pass", "reset",
+     "The offer to send data in the first packet of a connection; reset takes it out.",
+     RULE(WORD(reset_words, struct config_model, normalise.fast_open))},
+    {"normalise.syn_data", "drop or pass", "drop", "Data in the first packet of a connection.",
+     RULE(WORD(drop_words, struct config_model, normalise.syn_data))},
+    {"normalise.urgent", "drop or pass", "drop",
+     "Segments that may say a name, and hold urgent bytes.",
+     RULE(WORD(drop_words, struct config_model, normalise.urgent))},
+    {"normalise.ipv6_headers", "drop or pass", "drop",
+     "IPv6 packets with extension headers in front of TCP or UDP, until a name is known.",
+     RULE(WORD(drop_words, struct config_model, normalise.ipv6_headers))},
+    {"normalise.ttl", "number from 0 to 255", "0",
+     "The TTL or hop limit of segments that may say a name: 32 or more; 0 keeps it.",
+     RULE(NUMBER(0, 255, struct config_model, normalise.ttl))},
 
     {"control", "group", "", "The sockets of lespoortd.",
      RULE(GROUP)},

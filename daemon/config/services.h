@@ -14,6 +14,8 @@ struct services {
     const struct service_note *notes; /* by service */
     const struct category *categories;
     size_t category_count;
+    const struct plan_name *shared;
+    size_t shared_count;
     const struct conflict *conflicts;
     size_t conflict_count, conflicts_dropped;
 };

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the catalogue and the config say of each name, and whether that can be true together. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/services_parts.h"
 
-/* The lists of a service; names_of() follows this order, `shared` is the last. */
+/* The lists of a service, in the order of enum name_kind; `shared` is the last. */
 static const char *const paths[] = {"services[].core", "services[].cdn", "services[].api",
                                     "services[].shared"};
 
-#define SHARED (ARRAY_SIZE(paths) - 1)
+#define SHARED NAME_KIND_COUNT
+
+static_assert(ARRAY_SIZE(paths) == SHARED + 1, "one list of each kind, and the shared names");
 
 static const struct list *names_of(const struct service_entry *e, size_t which)
 {
@@ -37,10 +40,12 @@ static void claim_service(struct reading *r, size_t service)
     const struct service_entry *e = services_entry(r, service);
 
     for (size_t i = 0; i < ARRAY_SIZE(paths) && !e->service.retired; i++)
-        claim_list(
-            r, names_of(e, i),
-            (struct claim){
-                .owner = (int)service, .shared = i == SHARED, .load = &r->load, .path = paths[i]});
+        claim_list(r, names_of(e, i),
+                   (struct claim){.owner = (int)service,
+                                  .shared = i == SHARED,
+                                  .kind = (uint8_t)i,
+                                  .load = &r->load,
+                                  .path = paths[i]});
 }
 
 static bool claim_all(struct reading *r)

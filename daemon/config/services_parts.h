@@ -12,8 +12,9 @@
 /* One line that says what a name is. */
 struct claim {
     const struct hostname *name;
-    int owner;   /* a service, CLAIM_NEVER or CLAIM_HIDDEN */
-    bool shared; /* the service needs the name, and does not own it */
+    int owner;    /* a service, CLAIM_NEVER or CLAIM_HIDDEN */
+    bool shared;  /* the service needs the name, and does not own it */
+    uint8_t kind; /* enum name_kind, of what it owns */
     const struct load *load;
     const config_setting_t *at;
     const char *path;

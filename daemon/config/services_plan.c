@@ -31,8 +31,9 @@ static bool plan_names(const struct reading *r)
     struct plan_name *names = load_get(&r->load, r->keep, r->claim_count, sizeof(*names));
     struct hostname *never = load_get(&r->load, r->keep, r->claim_count, sizeof(*never));
     struct hostname *hidden = load_get(&r->load, r->keep, r->claim_count, sizeof(*hidden));
+    struct plan_name *shared = load_get(&r->load, r->keep, r->claim_count, sizeof(*shared));
 
-    if (!names || !never || !hidden)
+    if (!names || !never || !hidden || !shared)
         return false;
     for (size_t i = 0; i < r->claim_count; i++) {
         const struct claim *c = &r->claims[i];
@@ -41,9 +42,12 @@ static bool plan_names(const struct reading *r)
             never[p->never_count++] = *c->name;
         else if (c->owner == CLAIM_HIDDEN && !same_as_last(hidden, p->hidden_count, c->name))
             hidden[p->hidden_count++] = *c->name;
-        else if (c->owner >= 0 && !c->shared)
-            names[p->name_count++] = (struct plan_name){*c->name, (uint16_t)c->owner};
+        else if (c->owner >= 0 && c->shared)
+            shared[r->out->shared_count++] = (struct plan_name){*c->name, (uint16_t)c->owner, 0};
+        else if (c->owner >= 0)
+            names[p->name_count++] = (struct plan_name){*c->name, (uint16_t)c->owner, c->kind};
     }
+    r->out->shared = shared;
     p->names = names;
     p->never = never;
     p->hidden = hidden;

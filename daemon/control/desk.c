@@ -48,6 +48,7 @@ void desk_use(struct desk *d, struct config *c, struct sealed *catalogue, int64_
         config_free(d->config);
     }
     d->config = c;
+    d->config_at = now;
     if (catalogue)
         desk_use_catalogue(d, catalogue);
     desk_note_lists(d);
@@ -57,15 +58,22 @@ void desk_note_lists(struct desk *d)
 {
     const struct plan *p = &d->config->plan;
 
-    d->refused = (struct set256){0};
+    d->refused = d->held = (struct set256){0};
     for (size_t i = 0; p->state && i < p->list_count; i++) {
         unsigned service = p->lists[i].service;
         struct shelf_info info = {.there = false};
 
         shelf_info(p->state, p->services[service].id, &info);
-        if (*info.refused)
+        if (info.held)
+            set256_add(&d->held, (uint8_t)service);
+        else if (*info.refused)
             set256_add(&d->refused, (uint8_t)service);
     }
+}
+
+void desk_old_names(struct desk *d, bool old)
+{
+    d->old_names = old;
 }
 
 const struct config *desk_config(const struct desk *d)
@@ -98,6 +106,16 @@ struct gate_link *desk_gate(struct desk *d)
 bool desk_changed(struct desk *d)
 {
     return !d->hooks.changed || d->hooks.changed(d->hooks.arg);
+}
+
+json_t *refuse_untold(struct ask *a)
+{
+    if (a->roles & ROLE_BIT(ROLE_ADMIN))
+        hint(a, "Look into the log of lespoortd, then: lespoortctl reload");
+    else
+        hint(a, "Ask the administrator of this gateway to look into the log of lespoortd.");
+    return refuse(a, PROTO_UNAVAILABLE,
+                  "It is done, but the gate could not be told: it goes on by what it had.");
 }
 
 __attribute__((format(printf, 1, 0))) static char *print_text(const char *format, va_list ap)

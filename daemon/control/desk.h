@@ -8,8 +8,10 @@
 
 #include <jansson.h>
 
+#include "base/trouble.h"
 #include "config/config.h"
 #include "lists/sealed.h"
+#include "names/probe.h"
 #include "proto/proto.h"
 #include "school/policy.h"
 
@@ -27,6 +29,10 @@ struct gate_link {
     char backend[16];    /* empty while unknown */
     uint64_t generation; /* of the snapshot it works by */
     int64_t since;
+    struct probe_report probe;
+    struct upkeep upkeep;
+    uint64_t newest; /* of the snapshot made last … */
+    int64_t made;    /* … then; 0: none was */
 };
 
 /*
@@ -76,6 +82,13 @@ struct gate_link *desk_gate(struct desk *d);
 json_t *desk_handle(struct desk *d, const struct caller *who, json_t *request, int64_t now,
                     const struct desk_later *later);
 void desk_forget(struct desk *d, const void *later_arg);
+
+/* The names in use were compiled before the start, from something that may be outdated: `status`
+ * says so. */
+void desk_old_names(struct desk *d, bool old);
+
+/* Compiles names once more, for nobody. Not while names are compiled. */
+void desk_compile(struct desk *d, int64_t now);
 
 /* What reload or compile came to. With ok, the new config and catalogue are in use already; the
  * datapath is told from here. */

@@ -37,6 +37,8 @@ static void print_duration(FILE *out, int64_t seconds)
 /* The field on_behalf_of is the option --on-behalf-of. */
 static void print_option(FILE *out, const char *name, const json_t *value)
 {
+    if (json_is_false(value))
+        return;
     fputs(" --", out);
     for (; *name; name++)
         fputc(*name == '_' ? '-' : *name, out);

@@ -394,7 +394,8 @@ json_t *verb_grant(struct ask *a)
     change = change_name(&before, grant);
     if (strcmp(change, "unchanged") != 0) {
         log_given(a, grant, change, &before);
-        desk_changed(a->desk);
+        if (!desk_changed(a->desk))
+            return refuse_untold(a);
     }
     return answer_grant(a, &w, grant, &before);
 }

@@ -149,8 +149,10 @@ static json_t *json_faults(const struct compile_list *l)
 
 static json_t *json_updated(const struct ask *a, unsigned i, const struct compile_list *l)
 {
-    static const char *const results[] = {
-        [SHELF_SAME] = "same", [SHELF_TAKEN] = "taken", [SHELF_REFUSED] = "refused"};
+    static const char *const results[] = {[SHELF_SAME] = "same",
+                                          [SHELF_TAKEN] = "taken",
+                                          [SHELF_REFUSED] = "refused",
+                                          [SHELF_SUSPICIOUS] = "suspicious"};
     const struct catalogue *c = &a->desk->catalogue;
     const struct service *s = &c->services[i];
     const struct service_count *count = &c->counts[i];
@@ -171,13 +173,6 @@ static json_t *not_compiled(struct ask *a, const char *what, const struct compil
                report->why);
     hint(a, "The names of before stay in force. When the reason is gone: lespoortctl reload");
     return refuse(a, PROTO_UNAVAILABLE, "The names could not be compiled: %s.", report->why);
-}
-
-json_t *refuse_untold(struct ask *a)
-{
-    hint(a, "Look into the log of lespoortd, then: lespoortctl reload");
-    return refuse(a, PROTO_UNAVAILABLE,
-                  "It is done, but the gate could not be told: it goes on by what it had.");
 }
 
 static json_t *updated(struct ask *a, bool ok, const struct compile_report *report)

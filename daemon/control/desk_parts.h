@@ -39,8 +39,11 @@ struct desk {
     struct sealed *sealed;      /* NULL as long */
     struct catalogue catalogue; /* the view of it */
     struct set256 refused;      /* lists whose newest source was not taken */
+    bool old_names;             /* see desk_old_names() */
+    struct set256 held;         /* lists that were rolled back, and stay so until they change */
     struct grants grants;
     struct gate_link gate;
+    int64_t config_at; /* when the config was taken over */
     struct desk_hooks hooks;
     struct slow slow;
     struct compile_report unbegun; /* what finish() is told when nothing was begun */
@@ -93,7 +96,7 @@ bool desk_changed(struct desk *d);
 json_t *slow_early(struct desk *d);
 void slow_drop(struct desk *d);
 
-/* Looks up which lists are refused: after everything that may change it. */
+/* Looks up which lists are refused or held: after everything that may change it. */
 void desk_note_lists(struct desk *d);
 
 /* Arguments; NULL or 0 when not given. */
@@ -152,6 +155,9 @@ json_t *json_titles(const struct desk *d, const struct set256 *services);
 json_t *json_lesson(const struct ask *a, const struct lesson *lesson);
 json_t *json_grant(const struct ask *a, const struct grant *grant);
 
+/* What the gate's self-probe says; with a text where that needs somebody's eye. */
+json_t *json_probe(const struct ask *a);
+
 /* NULL for an empty text, to be left out by "o*". */
 json_t *json_text_or_none(const char *text);
 
@@ -171,13 +177,14 @@ struct set256 name_services(const struct desk *d, const struct hostname *name, u
 json_t *json_name(const struct ask *a, const struct local_names *local,
                   const struct hostname *name);
 
-/* For a finish(): the change stands, and the datapath does not know of it. */
+/* The change stands, and the datapath does not know of it. */
 json_t *refuse_untold(struct ask *a);
 
 json_t *verb_grant(struct ask *a);
 json_t *verb_revoke(struct ask *a);
 json_t *verb_grants(struct ask *a);
 json_t *verb_status(struct ask *a);
+json_t *verb_health(struct ask *a);
 json_t *verb_zones(struct ask *a);
 json_t *verb_services(struct ask *a);
 json_t *verb_services_update(struct ask *a);

@@ -128,7 +128,10 @@ json_t *verb_revoke(struct ask *a)
         json_decref(withdrawn);
         return refuse_none(a, &pick);
     }
-    desk_changed(a->desk);
+    if (!desk_changed(a->desk)) {
+        json_decref(withdrawn);
+        return refuse_untold(a);
+    }
     return json_pack("{s:o,s:b,s:b}", "withdrawn", withdrawn, "others_kept", pick.kept != NULL,
                      "gate_connected", a->desk->gate.connected);
 }

@@ -121,10 +121,43 @@ static json_t *json_aliases(const struct config *c, unsigned service)
     return list;
 }
 
+/* How many of each kind the catalogue file has; none for a list. */
+static json_t *json_kinds(const struct plan *p, unsigned service)
+{
+    static const char *const kinds[NAME_KIND_COUNT] = {
+        [NAME_CORE] = "core", [NAME_CDN] = "cdn", [NAME_API] = "api"};
+    unsigned counts[NAME_KIND_COUNT] = {0};
+    json_t *json;
+
+    if (p->services[service].list)
+        return NULL;
+    for (size_t i = 0; i < p->name_count; i++)
+        if (p->names[i].service == service)
+            counts[p->names[i].kind]++;
+    json = json_object();
+    for (unsigned i = 0; i < NAME_KIND_COUNT; i++)
+        json_object_set_new(json, kinds[i], json_integer(counts[i]));
+    return json;
+}
+
+static json_t *json_shared(const struct config *c, unsigned service)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < c->shared_count; i++)
+        if (c->shared[i].service == service)
+            json_array_append_new(list, json_string(c->shared[i].name.text));
+    return list;
+}
+
 static json_t *one_service(const struct ask *a, unsigned service)
 {
     json_t *json = json_service(a, service);
+    json_t *kinds = json_kinds(&a->desk->config->plan, service);
 
+    if (kinds)
+        json_object_set_new(json, "kinds", kinds);
+    json_object_set_new(json, "shared", json_shared(a->desk->config, service));
     json_object_set_new(json, "aliases", json_aliases(a->desk->config, service));
     json_object_set_new(json, "conflicts", json_conflicts(a, service));
     return json_pack("{s:o}", "service", json);

@@ -153,6 +153,28 @@ void desk_done(struct desk *d, bool ok, const struct compile_report *report, int
         json_decref(answer);
 }
 
+/* The hook's owner tells of it. */
+static json_t *compiled(struct ask *a, bool ok, const struct compile_report *report)
+{
+    (void)a;
+    (void)ok;
+    (void)report;
+    return NULL;
+}
+
+void desk_compile(struct desk *d, int64_t now)
+{
+    static const struct caller self = {.login = "lespoortd"};
+    const struct compile_job job = {.now = now};
+    struct ask a = {.desk = d, .who = &self, .now = now, .error = PROTO_UNAVAILABLE};
+
+    if (d->slow.busy)
+        return;
+    ask_compile(&a, &job, compiled);
+    json_decref(ask_answer(&a, NULL));
+    json_decref(slow_early(d));
+}
+
 static json_t *reloaded(struct ask *a, bool ok, const struct compile_report *report)
 {
     const struct school *school = a->desk->config->school;

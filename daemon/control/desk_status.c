@@ -123,14 +123,34 @@ static json_t *json_zone(const struct ask *a, unsigned zone, const struct view *
                      json_next(a, v));
 }
 
+/* What somebody has to look into, with what to do. */
+static json_t *json_troubles(const struct troubles *t)
+{
+    json_t *list = json_array();
+    char text[TROUBLE_TEXT];
+
+    for (unsigned i = 0; i < TROUBLE_COUNT; i++) {
+        const enum trouble which = (enum trouble)i;
+
+        if (troubles_has(t, which))
+            json_array_append_new(list, json_pack("{s:s,s:o}", "code", trouble_code(which), "text",
+                                                  proto_text(trouble_text(t, which, text))));
+    }
+    return list;
+}
+
 static json_t *json_gate(const struct ask *a)
 {
     const struct gate_link *gate = &a->desk->gate;
 
-    return json_pack("{s:b,s:o*,s:I,s:o*}", "connected", gate->connected, "backend",
-                     gate->backend[0] ? proto_text(gate->backend) : NULL, "generation",
+    return json_pack("{s:b,s:o*,s:I,s:o*,s:o*,s:I,s:o*,s:o}", "connected", gate->connected,
+                     "backend", gate->backend[0] ? proto_text(gate->backend) : NULL, "generation",
                      (json_int_t)gate->generation, "since",
-                     gate->since ? json_time(a, gate->since) : NULL);
+                     gate->since ? json_time(a, gate->since) : NULL, "probe",
+                     gate->connected ? json_probe(a) : NULL, "repairs",
+                     (json_int_t)gate->upkeep.repairs, "repaired",
+                     gate->upkeep.repaired ? json_time(a, gate->upkeep.repaired) : NULL, "troubles",
+                     json_troubles(&gate->upkeep.troubles));
 }
 
 /* What names the gate knows, and what about them needs somebody's eye. */
@@ -139,14 +159,17 @@ static json_t *json_names(const struct ask *a)
     const struct desk *d = a->desk;
     const char *who;
     int64_t since;
-    json_t *busy = NULL, *refused = NULL;
+    json_t *busy = NULL, *refused = NULL, *held = NULL;
 
     if (desk_busy(d, &who, &since))
         busy = json_pack("{s:o,s:o}", "for", proto_text(who), "since", json_time(a, since));
     if (!set256_empty(&d->refused))
         refused = json_services(d, &d->refused);
-    return json_pack("{s:I,s:o*,s:o*}", "count", (json_int_t)d->catalogue.name_count, "compiling",
-                     busy, "lists_refused", refused);
+    if (!set256_empty(&d->held))
+        held = json_services(d, &d->held);
+    return json_pack("{s:I,s:o*,s:o*,s:o*,s:o*}", "count", (json_int_t)d->catalogue.name_count,
+                     "old", d->old_names ? json_true() : NULL, "compiling", busy, "lists_refused",
+                     refused, "lists_held", held);
 }
 
 json_t *verb_status(struct ask *a)

@@ -17,6 +17,7 @@
 #include "control/changes.h"
 #include "control/desk_parts.h"
 #include "control/verify.h"
+#include "lists/whole.h"
 
 #define FILE_PATH 4200
 #define FILE_MAX  (4u << 20)  /* a catalogue file; the same as a config may have */
@@ -103,9 +104,17 @@ static bool refuse_file(struct update *u, const char *suffix, const char *why, c
     return false;
 }
 
-static const char where[] =
-    "lespoortd reads it as its own user, and sees neither /home, /root nor /tmp. Put it into a "
-    "folder such as /srv.";
+/* What to do about a file that cannot be read. */
+static const char *how_to_read(const char *path)
+{
+    struct stat found;
+
+    if (stat(path, &found) != 0 || (S_ISREG(found.st_mode) && found.st_size <= FILE_MAX))
+        return "lespoortd reads it as its own user, and sees neither /home, /root nor /tmp. Put it "
+               "into a folder such as /srv.";
+    return S_ISREG(found.st_mode) ? "A catalogue file has at most 4 MiB."
+                                  : "Name the catalogue file itself.";
+}
 
 /* The sum that stands beside the file. */
 static bool read_sum(struct update *u, char out[static SHA256_TEXT])
@@ -165,23 +174,21 @@ static bool is_alone(struct update *u, struct bytes content)
 
 static bool write_fresh(struct update *u, struct bytes content)
 {
-    int fd = openat(u->folder, NEW, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
-    size_t done = 0;
-    ssize_t put = fd >= 0 ? 1 : -1;
+    struct span text = {(const char *)content.ptr, content.len};
+    int fd;
+    bool done;
 
-    while (put > 0 && done < content.len) {
-        put = write(fd, content.ptr + done, content.len - done);
-        done += put > 0 ? (size_t)put : 0;
-    }
-    if (fd >= 0 && (done < content.len || fsync(fd) != 0))
-        put = -1;
-    if (put < 0) {
+    /* Whatever a crash or somebody left there. */
+    unlinkat(u->folder, NEW, 0);
+    fd = openat(u->folder, NEW, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    done = fd >= 0 && whole_put(fd, text) && fsync(fd) == 0;
+    if (!done) {
         hint(u->ask, "Is there room on the disk?");
         refuse(u->ask, PROTO_UNAVAILABLE, "%s cannot be written: %s.", u->fresh, strerror(errno));
     }
     if (fd >= 0)
         close(fd);
-    return put >= 0;
+    return done;
 }
 
 /* A copy of the file in the state folder, whose checksum is right. */
@@ -192,7 +199,7 @@ static bool fetch(struct update *u)
     bool good;
 
     if (!verify_read(u->path, FILE_MAX, &content, why))
-        return refuse_file(u, "", why, where);
+        return refuse_file(u, "", why, how_to_read(u->path));
     good = check_sum(u, content) && is_alone(u, content) && write_fresh(u, content);
     bytes_free(content);
     return good;

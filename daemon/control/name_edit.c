@@ -199,6 +199,8 @@ static json_t *answer(struct ask *a, const struct local_names *local, const stru
     json_object_set_new(json, "change", json_string(change));
     json_object_set_new(json, "lost", json_services(a->desk, &gone));
     json_object_set_new(json, "lost_titles", json_titles(a->desk, &gone));
+    if (json_array_size(json_object_get(json, "services")))
+        json_object_set(json, "never_blocked_before", json_object_get(a->kept, "never"));
     if (undo && strcmp(change, "unchanged") != 0)
         json_object_set_new(json, "undo", json_string(undo));
     json_object_set_new(json, "gate_connected", json_boolean(a->desk->gate.connected));
@@ -249,8 +251,9 @@ static void keep(struct edit *e)
     size_t at;
 
     before = name_services(a->desk, &e->name, &label, &at);
-    a->kept = json_pack("{s:O,s:O,s:o,s:b}", "old", e->old, "affected", e->affected, "before",
-                        json_services(a->desk, &before), "took", e->took);
+    a->kept = json_pack("{s:O,s:O,s:o,s:b,s:s*}", "old", e->old, "affected", e->affected, "before",
+                        json_services(a->desk, &before), "took", e->took, "never",
+                        label == LABEL_NEVER && !e->took ? e->name.text + at : NULL);
 }
 
 json_t *edit_save(struct edit *e)
@@ -264,7 +267,8 @@ json_t *edit_save(struct edit *e)
         return answer(a, &e->local, &e->name, "unchanged");
     if (!local_write(a->desk->config->plan.state, &e->local, why)) {
         hint(a,
-             "It must be a folder that lespoortd may write to; see 'state' in lespoort.conf(5).");
+             "It must be a folder that lespoortd may write to, with room on its disk; see 'state' "
+             "in lespoort.conf(5).");
         return refuse(a, PROTO_UNAVAILABLE, "%s.", why);
     }
     return ask_compile(a, &job, finish);

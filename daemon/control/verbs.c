@@ -15,6 +15,7 @@
 
 const struct verb verbs[] = {
     {.name = "status", .handle = verb_status, .args = {{.name = "zone"}}},
+    {.name = "health", .handle = verb_health},
     {.name = "grant",
      .roles = GRANTORS,
      .handle = verb_grant,

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lists/whole.h"
+
 #define SHA256_BYTES 32
 #define GPGV         "/usr/bin/gpgv"
 #define GPGV_MS      3000
@@ -43,37 +45,19 @@ static int open_regular(const char *path, size_t max, size_t *ret_size, char why
     return -1;
 }
 
-static bool read_all(int fd, uint8_t *out, size_t size)
-{
-    size_t have = 0;
-    ssize_t got = 1;
-
-    while (have < size && got > 0) {
-        got = read(fd, out + have, size - have);
-        have += got > 0 ? (size_t)got : 0;
-    }
-    return have == size;
-}
-
 bool verify_read(const char *path, size_t max, struct bytes *ret, char why[static VERIFY_WHY])
 {
     size_t size = 0;
     int fd = open_regular(path, max, &size, why);
-    uint8_t *ptr;
     bool whole;
 
     if (fd < 0)
         return false;
-    ptr = malloc(size + 1);
-    whole = ptr && read_all(fd, ptr, size);
+    whole = whole_read(fd, size, ret);
     close(fd);
-    if (whole) {
-        *ret = (struct bytes){ptr, size};
-        return true;
-    }
-    free(ptr);
-    snprintf(why, VERIFY_WHY, "changed while it was read");
-    return false;
+    if (!whole)
+        snprintf(why, VERIFY_WHY, "changed while it was read");
+    return whole;
 }
 
 bool verify_sha256(struct bytes content, char out[static SHA256_TEXT])

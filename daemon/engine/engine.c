@@ -31,7 +31,7 @@ void engine_free(struct engine *e)
 
 void engine_use(struct engine *e, const struct snapshot *s, const struct catalogue *c)
 {
-    bool usable = s && c && s->zone_count <= ZONE_MAX;
+    bool usable = s && c && s->zone_count <= SNAPSHOT_ZONES;
 
     e->snapshot = usable ? s : NULL;
     e->catalogue = usable ? c : NULL;

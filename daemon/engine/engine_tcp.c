@@ -27,17 +27,26 @@ static bool begins_name(struct visit *v, struct bytes payload)
            http_read_request(&request, payload) != PARSE_NOT_MINE;
 }
 
-/* No mark where there should be one: the client uses its port again, for another connection. */
+/*
+ * No mark where there should be one: the client uses its port again, for another connection. It
+ * may have got no further than a name that was refused; only a name then takes its place, so that
+ * nothing can be put between two parts of one.
+ */
 static bool is_stale(struct visit *v, const struct flow *flow)
 {
     const struct packet *p = v->packet;
+    uint32_t behind = p->seq - flow->stream->base;
+    bool other_place = behind >= STREAM_MAX_BYTES;
 
-    if (v->mark & MARK_STATE || !v->e->kernel_says_marks)
+    if (v->mark & MARK_STATE)
+        return false;
+    if (other_place && (flow->retired || flow->named) && begins_name(v, p->payload))
+        return true;
+    if (!v->e->kernel_says_marks)
         return false;
     if (v->now.mono - flow->started >= MARK_SEEN_MS)
         return true;
-    return flow->retired &&
-           (p->seq - flow->stream->base > NEAR_BYTES || begins_name(v, p->payload));
+    return flow->retired && (behind > NEAR_BYTES || begins_name(v, p->payload));
 }
 
 static void opaque(struct visit *v, struct flow *flow)
@@ -194,6 +203,12 @@ static void from_server(struct visit *v, struct flow *flow)
     bool is_named = flow->kind == FLOW_TLS && flow->named;
     uint32_t enough = is_named ? flow->end : flow->stream->base + 1;
 
+    /* Queued only where a client's SYN met a mark: the server says that this is another connection.
+     */
+    if (p->flags & TCP_SYN) {
+        flow_remove(v->e->flows, flow);
+        return;
+    }
     if (flow->retired || !(is_named || flow->kind == FLOW_OPAQUE))
         return;
     if (!p->payload.len || !(p->flags & TCP_ACK) || seq_before(p->ack, enough))

@@ -15,7 +15,7 @@ struct engine {
     struct asked_table *asked;
     struct counters counters;
     /* Each zone's state for wall times in [from, until); asked again outside of that. */
-    const struct snap_state *states[ZONE_MAX];
+    const struct snap_state *states[SNAPSHOT_ZONES];
     int64_t from, until;
     bool kernel_says_marks; /* a packet came with a mark: their absence means something */
     struct tls_scratch tls;

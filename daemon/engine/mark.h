@@ -17,6 +17,10 @@
 #define MARK_ANSWERS   0x0040 /* DNS: a question was translated, its answer must be, too */
 #define MARK_CT        0xff4f /* the bits that live in the conntrack mark */
 
+/* In the conntrack mark, too, and only the rules know it: the client has sent a SYN on ports whose
+ * connection has a mark. With the server's SYN and ACK all our bits go. */
+#define MARK_AGAIN 0x0080
+
 /* In the packet mark only. */
 #define MARK_SAVE 0x0010 /* this verdict carries a mark: the save rule copies it */
 #define MARK_OWN  0x0020 /* a packet of our own making: not tracked, not queued */

@@ -218,43 +218,40 @@ static bool seed_and_build(struct compiling *c, const struct inputs *inputs,
     return ok;
 }
 
-static bool read_whole(int fd, struct bytes *ret)
+int compile_stored(const char *state, size_t *ret_size)
 {
-    struct stat s;
-    uint8_t *ptr;
-    size_t len = 0;
-    ssize_t got = 1;
+    int folder = state ? open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1, fd = -1;
+    struct stat found;
 
-    if (fstat(fd, &s) != 0 || s.st_size <= 0 || (uint64_t)s.st_size > CATALOGUE_MAX)
-        return false;
-    ptr = malloc((size_t)s.st_size);
-    while (ptr && got > 0 && len < (size_t)s.st_size) {
-        got = read(fd, ptr + len, (size_t)s.st_size - len);
-        len += got > 0 ? (size_t)got : 0;
+    if (folder >= 0) {
+        /* Whatever else stands there must not be waited for. */
+        fd = openat(folder, COMPILE_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+        close(folder);
     }
-    *ret = (struct bytes){ptr, len};
-    if (ptr && len == (size_t)s.st_size)
-        return true;
-    free(ptr);
-    return false;
+    if (fd < 0)
+        return -1;
+    if (fstat(fd, &found) == 0 && S_ISREG(found.st_mode) && found.st_size > 0 &&
+        (uint64_t)found.st_size <= CATALOGUE_MAX) {
+        *ret_size = (size_t)found.st_size;
+        return fd;
+    }
+    close(fd);
+    return -1;
 }
 
 /* The one in the state folder; *ret is empty without one that is sound. The caller frees its
  * map. */
 static void open_stored(const char *state, struct catalogue *ret)
 {
-    int folder = state ? open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1, fd = -1;
+    size_t size = 0;
+    int fd = compile_stored(state, &size);
     struct bytes map;
     const char *why;
 
     *ret = (struct catalogue){.map = {NULL, 0}};
-    if (folder >= 0) {
-        fd = openat(folder, COMPILE_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-        close(folder);
-    }
     if (fd < 0)
         return;
-    if (read_whole(fd, &map) && (!catalogue_open(ret, map, &why) || !catalogue_intact(ret))) {
+    if (whole_read(fd, size, &map) && (!catalogue_open(ret, map, &why) || !catalogue_intact(ret))) {
         bytes_free(map);
         *ret = (struct catalogue){.map = {NULL, 0}};
     }

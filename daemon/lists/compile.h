@@ -52,6 +52,10 @@ struct compile_report {
 bool compile_catalogue(const struct plan *p, const struct compile_job *job, struct bytes *ret_map,
                        struct compile_report *ret);
 
+/* The last compiled one in the state folder, open to read, whatever its content: an ordinary file
+ * of a size that a catalogue can have. -1: there is none. */
+int compile_stored(const char *state, size_t *ret_size);
+
 /*
  * Puts a compiled catalogue into the state folder, beside and renamed. Without that folder nothing
  * is kept, which is no failure.

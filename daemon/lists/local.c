@@ -60,14 +60,6 @@ static void print_time(int64_t at, char out[static TIME_TEXT])
         snprintf(out, TIME_TEXT, "1970-01-01T00:00:00Z");
 }
 
-static bool is_service(const char *id)
-{
-    size_t len = strlen(id);
-
-    return len > 0 && len < SERVICE_ID_MAX &&
-           strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len;
-}
-
 /* NULL, or why it is none. */
 static const char *parse_name(const char *text, struct hostname *ret)
 {
@@ -117,7 +109,7 @@ static const char *parse_line(char *line, struct local_name *ret, const char **r
     if (why)
         return why;
     *ret_word = words[2];
-    if (!is_service(words[2]))
+    if (!service_is_id(words[2]))
         return "no id of a service";
     memcpy(ret->service, words[2], strlen(words[2]) + 1);
     if (count == 3)

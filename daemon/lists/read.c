@@ -17,6 +17,7 @@
 #define NOTE_LINES   200 /* the first ones; what a list says of itself stands there */
 #define FAULTS_SMALL 100
 #define QUOTE_MAX    80
+#define NS_PER_S     INT64_C(1000000000)
 
 static_assert(LIST_LINE_MAX == INTAKE_LINE_MAX, "one limit");
 static_assert(LIST_FAULT_TEXT == INTAKE_WHY, "one size of text");
@@ -199,6 +200,16 @@ static bool find_file(const char *path, char out[static PATH_MAX], char why[stat
     return false;
 }
 
+/* A time that does not fit, as before 1970 or after 2262, is as good as the nearest that does. */
+static int64_t nanoseconds(struct timespec t)
+{
+    if (t.tv_sec < 0)
+        return 0;
+    if (t.tv_sec >= INT64_MAX / NS_PER_S)
+        return INT64_MAX;
+    return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
+}
+
 bool list_stamp(const char *path, struct list_stamp *ret, char why[static LIST_FAULT_TEXT])
 {
     char file[PATH_MAX];
@@ -212,7 +223,7 @@ bool list_stamp(const char *path, struct list_stamp *ret, char why[static LIST_F
     }
     *ret = (struct list_stamp){
         .size = (uint64_t)st.st_size,
-        .mtime = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec,
+        .mtime = nanoseconds(st.st_mtim),
     };
     return true;
 }

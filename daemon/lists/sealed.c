@@ -2,12 +2,10 @@
 #include "lists/sealed.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sendfile.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memfile.h"
@@ -52,36 +50,19 @@ bool sealed_fits(const struct sealed *s, const struct plan *p)
     return true;
 }
 
-static int open_stored(const struct plan *p, struct stat *ret)
-{
-    int folder = p->state ? open(p->state, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1, fd = -1;
-
-    if (folder >= 0) {
-        /* Whatever else stands there must not be waited for. */
-        fd = openat(folder, COMPILE_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-        close(folder);
-    }
-    if (fd < 0)
-        return -1;
-    if (fstat(fd, ret) == 0 && S_ISREG(ret->st_mode) && ret->st_size > 0 &&
-        (uint64_t)ret->st_size <= CATALOGUE_MAX)
-        return fd;
-    close(fd);
-    return -1;
-}
-
 /* The file itself is never mapped: cut short by somebody, it would kill who reads it. */
 static int copy_stored(const struct plan *p)
 {
-    struct stat found;
-    int from = open_stored(p, &found), to = from >= 0 ? memfile_new("lespoort-catalogue") : -1;
+    size_t size = 0;
+    int from = compile_stored(p->state, &size);
+    int to = from >= 0 ? memfile_new("lespoort-catalogue") : -1;
     off_t at = 0;
     ssize_t got = 1;
     bool whole;
 
-    while (to >= 0 && got > 0 && at < found.st_size)
-        got = sendfile(to, from, &at, (size_t)(found.st_size - at));
-    whole = to >= 0 && at == found.st_size && memfile_fill(to, NULL, 0);
+    while (to >= 0 && got > 0 && (size_t)at < size)
+        got = sendfile(to, from, &at, size - (size_t)at);
+    whole = to >= 0 && (size_t)at == size && memfile_fill(to, NULL, 0);
     if (from >= 0)
         close(from);
     if (to >= 0 && !whole)

@@ -47,27 +47,19 @@ __attribute__((format(printf, 2, 3))) static bool tell(char why[static LIST_FAUL
     return false;
 }
 
-/* It becomes a file's name. */
-static bool is_id(const char *id)
-{
-    size_t len = strlen(id);
-
-    return len > 0 && len < SERVICE_ID_MAX &&
-           strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len;
-}
-
 static int open_folder(const char *state, bool make, char why[static LIST_FAULT_TEXT])
 {
     int top = open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC), folder, error = errno;
+    bool made;
 
     if (top < 0) {
         tell(why, "is not kept: the state folder '%.80s': %s", state, strerror(error));
         return -1;
     }
-    if (make)
-        mkdirat(top, FOLDER, 0750); /* or it is there */
-    folder = openat(top, FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    made = !make || mkdirat(top, FOLDER, 0750) == 0 || errno == EEXIST;
     error = errno;
+    folder = openat(top, FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    error = made ? errno : error;
     close(top);
     if (folder < 0 && error == ENOENT && !make)
         tell(why, "has no content yet");
@@ -159,7 +151,7 @@ static bool open_shelf(const char *state, const char *id, bool make, struct shel
                        char why[static LIST_FAULT_TEXT])
 {
     *ret = (struct shelf){.folder = -1};
-    if (!is_id(id))
+    if (!service_is_id(id))
         return tell(why, "has an id that is not made of a-z, 0-9, '-' and '_'");
     ret->folder = open_folder(state, make, why);
     if (ret->folder < 0)
@@ -298,8 +290,12 @@ static enum shelf_result shelve(struct taking *t, int fd)
     bool same = t->shelf.stands &&
                 memcmp(t->card.digest, t->shelf.card.digest, sizeof(t->card.digest)) == 0;
 
-    if (is_held(t) || is_suspicious(t))
+    if (is_held(t))
         return refuse(t);
+    if (is_suspicious(t)) {
+        refuse(t);
+        return SHELF_SUSPICIOUS;
+    }
     if (!put_on_shelf(t, fd, same)) {
         tell(t->why, "cannot be put into the state folder: %s", strerror(errno));
         return SHELF_REFUSED;
@@ -352,7 +348,7 @@ static enum shelf_result take_source(struct taking *t)
     content_free(content);
     if (fd >= 0)
         close(fd);
-    if (result == SHELF_REFUSED)
+    if (result != SHELF_TAKEN && result != SHELF_SAME)
         unlinkat(s->folder, s->fresh, 0);
     return result;
 }

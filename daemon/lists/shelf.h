@@ -36,9 +36,10 @@ struct shelf_info {
 bool shelf_info(const char *state, const char *id, struct shelf_info *ret);
 
 enum shelf_result {
-    SHELF_SAME,    /* the source has not changed: nothing was read, or the same content */
-    SHELF_TAKEN,   /* the new content stands on the shelf, the old one is kept as `before` */
-    SHELF_REFUSED, /* why; the old content stays */
+    SHELF_SAME,       /* the source has not changed: nothing was read, or the same content */
+    SHELF_TAKEN,      /* the new content stands on the shelf, the old one is kept as `before` */
+    SHELF_REFUSED,    /* why; the old content stays */
+    SHELF_SUSPICIOUS, /* the same, but FORCE would take it */
 };
 
 enum shelf_urge { SHELF_IF_CHANGED, SHELF_AGAIN, SHELF_FORCE };

@@ -10,6 +10,10 @@
 /* All of it, whatever interrupts. False: errno. */
 bool whole_put(int fd, struct span content);
 
+/* The first `size` bytes from where fd stands; the caller frees them. False: errno, EIO when there
+ * are fewer. */
+bool whole_read(int fd, size_t size, struct bytes *ret);
+
 /* Renames the file that fd wrote, in that folder, when it is on the disk. False: errno. */
 bool whole_rename(int folder, int fd, const char *from, const char *to);
 

@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include "names/catalogue_format.h"
+#include "names/probe.h"
 
 #define BATCH 8 /* suffixes hashed before the first slot is read */
 
@@ -294,6 +295,12 @@ static unsigned walk_batch(struct walk *w, struct step steps[static BATCH])
     return count;
 }
 
+/* In every catalogue, whatever is said of what stands above it. */
+static bool is_probe(const struct hostname *name)
+{
+    return name->len == sizeof(PROBE_CLOSED) - 1 && strcmp(name->text, PROBE_CLOSED) == 0;
+}
+
 uint8_t catalogue_label(const struct catalogue *c, const struct hostname *name,
                         size_t *ret_suffix_at)
 {
@@ -301,6 +308,8 @@ uint8_t catalogue_label(const struct catalogue *c, const struct hostname *name,
     struct step steps[BATCH];
     unsigned count;
 
+    if (is_probe(name))
+        return LABEL_PROBE;
     while ((count = walk_batch(&walk, steps)) != 0)
         for (unsigned i = 0; i < count; i++) {
             uint8_t label = find(c, steps[i].hash);
@@ -351,6 +360,14 @@ const char *catalogue_safe(const struct catalogue *c, const struct hostname *nam
             low = middle + 1;
     }
     return NULL;
+}
+
+bool service_is_id(const char *text)
+{
+    size_t len = strlen(text);
+
+    return len > 0 && len < SERVICE_ID_MAX &&
+           strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-_") == len;
 }
 
 int catalogue_service(const struct catalogue *c, const char *id)

@@ -42,6 +42,9 @@ struct service {
     uint8_t spare[6];
 };
 
+/* What an id is made of: it becomes a file's name, and a word of a line. */
+bool service_is_id(const char *text);
+
 /* Of one service, as compiled. */
 struct service_count {
     uint32_t names;    /* that count for it */
@@ -75,8 +78,8 @@ bool catalogue_open(struct catalogue *ret, struct bytes map, const char **ret_wh
 /* The checksum over everything (XXH3): for a file that was on a disk. */
 bool catalogue_intact(const struct catalogue *c);
 
-/* The label of the longest matching name, LABEL_OTHER without one. *ret_suffix_at (may be
- * NULL): where the match starts in name->text; untouched without one. */
+/* The label of the longest matching name, LABEL_OTHER without one, LABEL_PROBE for PROBE_CLOSED.
+ * *ret_suffix_at (may be NULL): where the match starts in name->text; untouched without one. */
 uint8_t catalogue_label(const struct catalogue *c, const struct hostname *name,
                         size_t *ret_suffix_at);
 

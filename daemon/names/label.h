@@ -13,6 +13,7 @@
 
 enum {
     LABEL_NONE = 0,     /* nothing known yet */
+    LABEL_PROBE = 249,  /* the closed name of the self-probe (names/probe.h) */
     LABEL_QUIC = 250,   /* QUIC whose name was not read */
     LABEL_OPAQUE = 251, /* not TLS, QUIC, HTTP or DNS */
     LABEL_NO_NAME = 252,

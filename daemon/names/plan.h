@@ -22,10 +22,14 @@ enum list_format {
     LIST_FORMAT_COUNT
 };
 
-/* core, cdn and api names; `shared` ones and those of retired services are not in a plan. */
+/* What a name is to its service. It decides nothing, and is no part of what is compiled. */
+enum name_kind { NAME_CORE, NAME_CDN, NAME_API, NAME_KIND_COUNT };
+
+/* `shared` names and those of retired services are not in a plan. */
 struct plan_name {
     struct hostname name;
     uint16_t service;
+    uint8_t kind; /* enum name_kind */
 };
 
 struct plan_prefix {

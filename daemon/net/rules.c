@@ -62,6 +62,13 @@ bool rules_update(struct rules *r, const struct rules_plan *plan, const uint8_t 
     return r->backend->update(r, plan, zones);
 }
 
+enum rules_state rules_check(const struct rules *r, const struct rules_plan *plan, uint32_t *stamp)
+{
+    if (!r->installed)
+        return RULES_UNKNOWN;
+    return r->backend->check(r, plan, stamp);
+}
+
 void rules_remove(struct rules *r)
 {
     r->backend->remove(r);
@@ -70,7 +77,8 @@ void rules_remove(struct rules *r)
 
 static bool same_zone(const struct snap_zone *a, const struct snap_zone *b)
 {
-    return a->kind == b->kind && strncmp(a->name, b->name, sizeof(a->name)) == 0;
+    return a->kind == b->kind && a->closes == b->closes &&
+           strncmp(a->name, b->name, sizeof(a->name)) == 0;
 }
 
 static bool same_prefix(const struct snap_prefix *a, const struct snap_prefix *b)
@@ -82,7 +90,8 @@ static bool same_prefix(const struct snap_prefix *a, const struct snap_prefix *b
 static bool same_settings(const struct gate_settings *a, const struct gate_settings *b)
 {
     if (a->lan_count != b->lan_count || a->backend != b->backend || a->fail_open != b->fail_open ||
-        a->gates != b->gates || a->queue != b->queue || a->mark_shift != b->mark_shift)
+        a->gates != b->gates || a->queue != b->queue || a->mark_shift != b->mark_shift ||
+        a->normalise != b->normalise || a->ttl != b->ttl)
         return false;
     for (unsigned i = 0; i < a->lan_count; i++)
         if (strncmp(a->lan[i], b->lan[i], INTERFACE_MAX) != 0)

@@ -23,6 +23,12 @@ struct rules_plan {
 
 struct rules;
 
+enum rules_state {
+    RULES_WHOLE,
+    RULES_BROKEN,  /* something of ours is gone or was changed, and not by us */
+    RULES_UNKNOWN, /* could not be looked at */
+};
+
 struct rules_backend {
     const char *name; /* "nftables", "iptables" */
 
@@ -40,6 +46,12 @@ struct rules_backend {
      * one update. Elements end by themselves when nothing renews them. */
     bool (*update)(struct rules *r, const struct rules_plan *plan, const uint8_t *zones);
 
+    /* Whether all that install and update put there is there; the sets are as of plan->now.
+     * *stamp: 0, or what the last look that found all whole left there, which may spare this one
+     * its work. Takes some tens of milliseconds; changes nothing, so that a fork can do it. */
+    enum rules_state (*check)(const struct rules *r, const struct rules_plan *plan,
+                              uint32_t *stamp);
+
     /* Everything that is ours. Harmless when there is nothing. */
     void (*remove)(struct rules *r);
 };
@@ -56,6 +68,7 @@ void rules_free(struct rules *r);
 
 bool rules_install(struct rules *r, const struct rules_plan *plan);
 bool rules_update(struct rules *r, const struct rules_plan *plan, const uint8_t *zones);
+enum rules_state rules_check(const struct rules *r, const struct rules_plan *plan, uint32_t *stamp);
 void rules_remove(struct rules *r);
 
 /* Whether two snapshots need different rules (interfaces, zones, prefixes, labels, queues), or

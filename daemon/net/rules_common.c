@@ -12,9 +12,14 @@ bool plan_rules_zone(const struct rules_plan *plan, unsigned zone)
     return plan->snapshot->zones[zone].kind != ZONE_RESOLVER;
 }
 
+bool plan_closes_zone(const struct rules_plan *plan, unsigned zone)
+{
+    return plan_rules_zone(plan, zone) && plan->snapshot->zones[zone].closes;
+}
+
 bool plan_closable(const struct rules_plan *plan, unsigned label)
 {
-    if (label >= LABEL_QUIC)
+    if (label >= LABEL_PROBE)
         return label < LABEL_NEVER;
     return label > LABEL_NONE && label < plan->snapshot->label_count;
 }

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "net/rules_common.h"
+#include "net/rules_check.h"
 #include "net/rules_ipt_text.h"
 #include "net/tool.h"
 
@@ -15,7 +15,7 @@
 
 /* After rules go, the kernel lets their sets go a moment later. */
 #define RELEASE_TRIES 100
-#define RELEASE_US    20000
+#define RELEASE_MS    20
 
 static const struct family {
     const char *tool, *restore;
@@ -179,7 +179,7 @@ static void destroy_sets(char generation)
     for (unsigned try = 1; !destroy_once(generation, try == RELEASE_TRIES); try++) {
         if (try == RELEASE_TRIES)
             return;
-        usleep(RELEASE_US);
+        tool_pause(RELEASE_MS);
     }
 }
 
@@ -195,7 +195,8 @@ static bool usable(const char **ret_why)
     static const char probe[] =
         "*mangle\n:LESPOORT-PROBE - [0:0]\n"
         "-A LESPOORT-PROBE -p tcp -m connmark --mark 0x0/0x1 -m conntrack --ctdir ORIGINAL "
-        "-m bpf --bytecode \"1,6 0 0 0\" -j NFQUEUE --queue-num 0\nCOMMIT\n";
+        "-m bpf --bytecode \"1,6 0 0 0\" -j NFQUEUE --queue-num 0\n"
+        "-A LESPOORT-PROBE -p tcp -j TCPOPTSTRIP --strip-options 34\nCOMMIT\n";
 
     *ret_why = "iptables or ipset is not installed";
     for (size_t i = 0; i < ARRAY_SIZE(tools); i++)
@@ -204,7 +205,7 @@ static bool usable(const char **ret_why)
     *ret_why = "the kernel lacks ipset, or there is no right to use it";
     if (!run(list, (struct span){0}, NULL))
         return false;
-    *ret_why = "the kernel's iptables lacks NFQUEUE, connmark, conntrack or bpf";
+    *ret_why = "the kernel's iptables lacks NFQUEUE, connmark, conntrack, bpf or TCPOPTSTRIP";
     if (!run(test, (struct span){probe, sizeof(probe) - 1}, NULL))
         return false;
     *ret_why = NULL;
@@ -241,6 +242,48 @@ static bool install_rules(const struct family *f, const struct rules_plan *plan,
     return load_rules(f, &t);
 }
 
+/* 0: they cannot be listed, or there are none. */
+static uint64_t look_at_rules(void)
+{
+    static const char *const argvs[][2] = {{"iptables-save"}, {"ip6tables-save"}};
+    uint64_t digest = 0;
+
+    for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
+        char *said = NULL;
+        uint64_t one = 0;
+
+        if (!family_here(&families[i]))
+            continue;
+        if (run(argvs[i], (struct span){0}, &said) && said && strlen(said) < TOOL_OUTPUT_MAX)
+            one = check_ipt_rules(said);
+        free(said);
+        if (!one)
+            return 0;
+        digest += one ^ i;
+    }
+    return digest;
+}
+
+static enum rules_state check(const struct rules *r, const struct rules_plan *plan, uint32_t *stamp)
+{
+    static const char *const argv[] = {"ipset", "list", "-t", NULL};
+    char *sets = NULL;
+    bool whole;
+
+    *stamp = 0;
+    if (!r->digest)
+        return RULES_UNKNOWN;
+    if (look_at_rules() != r->digest)
+        return RULES_BROKEN;
+    if (!run(argv, (struct span){0}, &sets) || !sets) {
+        free(sets);
+        return RULES_UNKNOWN;
+    }
+    whole = check_ipt_sets(sets, plan, r->generation, r->loaded);
+    free(sets);
+    return whole ? RULES_WHOLE : RULES_BROKEN;
+}
+
 static bool install(struct rules *r, const struct rules_plan *plan)
 {
     char generation = generation_in_use('a') ? 'b' : 'a';
@@ -257,6 +300,7 @@ static bool install(struct rules *r, const struct rules_plan *plan)
             return false;
     r->generation = generation;
     destroy_sets(generation == 'a' ? 'b' : 'a');
+    r->digest = look_at_rules();
     return remember(r, plan, NULL);
 }
 
@@ -296,5 +340,6 @@ const struct rules_backend rules_iptables = {
     .print = ipt_put_all,
     .install = install,
     .update = update,
+    .check = check,
     .remove = remove_all,
 };

@@ -4,34 +4,40 @@
 #include <string.h>
 
 #include "engine/mark.h"
-
-/*
- * "Has a TCP payload", as classic BPF on the packet from its IP header on (xt_bpf): the packet
- * is longer than its headers. In IPv6 a packet whose first next header is not TCP matches too:
- * with extension headers in between, the TCP header is not where this program looks.
- */
-#define PAYLOAD4                                                                                   \
-    "10,177 0 0 0,80 0 0 12,116 0 0 2,84 0 0 60,12 0 0 0,7 0 0 0,128 0 0 0,45 0 1 0,"              \
-    "6 0 0 65535,6 0 0 0"
-#define PAYLOAD6                                                                                   \
-    "11,48 0 0 6,21 0 7 6,48 0 0 52,116 0 0 2,84 0 0 60,4 0 0 40,7 0 0 0,128 0 0 0,45 0 1 0,"      \
-    "6 0 0 65535,6 0 0 0"
+#include "net/rules_ipt_parts.h"
 
 #define LABELS_PER_CHAIN 16
 #define LABEL_CHAINS     (LABEL_COUNT / LABELS_PER_CHAIN)
 
 static const char *const raw_chains[] = {"LESPOORT-OWN", NULL};
-static const char *const filter_chains[] = {
-    "LESPOORT-OWN",     "LESPOORT-DECIDE",  "LESPOORT-CLIENT",
-    "LESPOORT-REFUSE",  "LESPOORT-LABEL-0", "LESPOORT-LABEL-1",
-    "LESPOORT-LABEL-2", "LESPOORT-LABEL-3", "LESPOORT-LABEL-4",
-    "LESPOORT-LABEL-5", "LESPOORT-LABEL-6", "LESPOORT-LABEL-7",
-    "LESPOORT-LABEL-8", "LESPOORT-LABEL-9", "LESPOORT-LABEL-a",
-    "LESPOORT-LABEL-b", "LESPOORT-LABEL-c", "LESPOORT-LABEL-d",
-    "LESPOORT-LABEL-e", "LESPOORT-LABEL-f", NULL};
-static const char *const mangle_chains[] = {
-    "LESPOORT-QUESTION", "LESPOORT-INSPECT", "LESPOORT-SPEAKS", "LESPOORT-QUEUE",
-    "LESPOORT-ASK",      "LESPOORT-LOCAL",   "LESPOORT-ANSWER", NULL};
+static const char *const filter_chains[] = {"LESPOORT-OWN",     "LESPOORT-DECIDE",
+                                            "LESPOORT-CLIENT",  "LESPOORT-AGAIN",
+                                            "LESPOORT-REFUSE",  "LESPOORT-LABEL-0",
+                                            "LESPOORT-LABEL-1", "LESPOORT-LABEL-2",
+                                            "LESPOORT-LABEL-3", "LESPOORT-LABEL-4",
+                                            "LESPOORT-LABEL-5", "LESPOORT-LABEL-6",
+                                            "LESPOORT-LABEL-7", "LESPOORT-LABEL-8",
+                                            "LESPOORT-LABEL-9", "LESPOORT-LABEL-a",
+                                            "LESPOORT-LABEL-b", "LESPOORT-LABEL-c",
+                                            "LESPOORT-LABEL-d", "LESPOORT-LABEL-e",
+                                            "LESPOORT-LABEL-f", NULL};
+static const char *const mangle_chains[] = {"LESPOORT-QUESTION",
+                                            "LESPOORT-ASKS",
+                                            "LESPOORT-INSPECT",
+                                            "LESPOORT-NAMED",
+                                            "LESPOORT-ANEW",
+                                            "LESPOORT-SPEAKS",
+                                            "LESPOORT-SAYS",
+                                            "LESPOORT-SYN",
+                                            "LESPOORT-TIDY",
+                                            "LESPOORT-READ",
+                                            "LESPOORT-QUEUE",
+                                            "LESPOORT-QUEUE-TO",
+                                            "LESPOORT-ASK",
+                                            "LESPOORT-ASK-TO",
+                                            "LESPOORT-LOCAL",
+                                            "LESPOORT-ANSWER",
+                                            NULL};
 
 /* Deciding is in place before anything is queued for it. */
 const struct ipt_table ipt_tables[IPT_TABLES] = {
@@ -50,19 +56,6 @@ const struct ipt_jump ipt_jumps[IPT_JUMPS] = {
     {"mangle", "PREROUTING", "LESPOORT-QUESTION"},
 };
 
-/* What every line of one text depends on. */
-struct ipt {
-    FILE *out;
-    const struct rules_plan *plan;
-    char generation;
-    bool v4;
-};
-
-static uint32_t bits(const struct ipt *i, uint32_t b)
-{
-    return plan_bits(i->plan, b);
-}
-
 /* --- sets ------------------------------------------------------------------------------- */
 
 static void put_create(FILE *out, const char *name, bool v4)
@@ -73,24 +66,32 @@ static void put_create(FILE *out, const char *name, bool v4)
             name, v4 ? "" : "6", name);
 }
 
-static const char *zones_set(char generation, bool v4, char out[static 32])
+const char *ipt_zones_set(char generation, bool v4, char out[static IPT_SET_MAX])
 {
-    snprintf(out, 32, IPT_SET_PREFIX "%c-zones-v%d", generation, v4 ? 4 : 6);
+    snprintf(out, IPT_SET_MAX, IPT_SET_PREFIX "%c-zones-v%d", generation, v4 ? 4 : 6);
     return out;
 }
 
-static const char *label_set(char generation, unsigned label, bool v4, char out[static 32])
+const char *ipt_pupils_set(char generation, bool v4, char out[static IPT_SET_MAX])
 {
-    snprintf(out, 32, IPT_SET_PREFIX "%c-label%u-v%d", generation, label, v4 ? 4 : 6);
+    snprintf(out, IPT_SET_MAX, IPT_SET_PREFIX "%c-pupils-v%d", generation, v4 ? 4 : 6);
+    return out;
+}
+
+static const char *label_set(char generation, unsigned label, bool v4, char out[static IPT_SET_MAX])
+{
+    snprintf(out, IPT_SET_MAX, IPT_SET_PREFIX "%c-label%u-v%d", generation, label, v4 ? 4 : 6);
     return out;
 }
 
 static void put_creates(FILE *out, const struct rules_plan *plan, char generation)
 {
-    char name[32];
+    char name[IPT_SET_MAX];
 
-    put_create(out, zones_set(generation, true, name), true);
-    put_create(out, zones_set(generation, false, name), false);
+    put_create(out, ipt_zones_set(generation, true, name), true);
+    put_create(out, ipt_zones_set(generation, false, name), false);
+    put_create(out, ipt_pupils_set(generation, true, name), true);
+    put_create(out, ipt_pupils_set(generation, false, name), false);
     for (unsigned label = 1; label < LABEL_COUNT; label++) {
         if (!plan_closable(plan, label))
             continue;
@@ -119,7 +120,7 @@ static void put_elements(FILE *out, const struct rules_plan *plan, char generati
                          const uint8_t *zones, const struct set256 *loaded)
 {
     const struct snapshot *s = plan->snapshot;
-    char name[32];
+    char name[IPT_SET_MAX];
 
     for (unsigned label = 1; label < LABEL_COUNT; label++) {
         for (uint32_t i = 0; plan_closable(plan, label) && i < s->prefix_count; i++) {
@@ -135,19 +136,29 @@ static void put_elements(FILE *out, const struct rules_plan *plan, char generati
     }
 }
 
+static void put_prefix(FILE *out, const char *set, const struct prefix *p)
+{
+    char text[2][ADDR_TEXT];
+    unsigned count = plan_prefix_text(p, text);
+
+    for (unsigned k = 0; k < count; k++)
+        fprintf(out, "add %s %s\n", set, text[k]);
+}
+
 void ipt_put_sets(FILE *out, const struct rules_plan *plan, char generation)
 {
     const struct snapshot *s = plan->snapshot;
-    char text[2][ADDR_TEXT], name[32];
+    char name[IPT_SET_MAX];
 
     put_creates(out, plan, generation);
     for (uint32_t i = 0; i < s->prefix_count; i++) {
         const struct snap_prefix *p = &s->prefixes[i];
-        unsigned count = plan_prefix_text(&p->prefix, text);
+        bool v4 = prefix_is4(&p->prefix);
 
-        zones_set(generation, prefix_is4(&p->prefix), name);
-        for (unsigned k = 0; plan_rules_zone(plan, p->zone) && k < count; k++)
-            fprintf(out, "add %s %s\n", name, text[k]);
+        if (plan_rules_zone(plan, p->zone))
+            put_prefix(out, ipt_zones_set(generation, v4, name), &p->prefix);
+        if (plan_closes_zone(plan, p->zone))
+            put_prefix(out, ipt_pupils_set(generation, v4, name), &p->prefix);
     }
     put_elements(out, plan, generation, NULL, NULL);
 }
@@ -160,7 +171,7 @@ void ipt_put_update(FILE *out, const struct rules_plan *plan, char generation, c
 
 /* --- what a verdict says of its flow ---------------------------------------------------- */
 
-static void put_save(const struct ipt *i, const char *chain)
+void ipt_put_save(const struct ipt *i, const char *chain)
 {
     if (i->plan->ct)
         return;
@@ -168,105 +179,21 @@ static void put_save(const struct ipt *i, const char *chain)
             "-A %s -m mark --mark 0x%x/0x%x -m connmark ! --mark 0x%x/0x%x "
             "-j CONNMARK --save-mark --nfmask 0x%x --ctmask 0x%x\n"
             "-A %s -m mark ! --mark 0x0/0x%x -j MARK --set-xmark 0x0/0x%x\n",
-            chain, bits(i, MARK_SAVE), bits(i, MARK_SAVE), bits(i, MARK_CONDEMNED),
-            bits(i, MARK_CONDEMNED), bits(i, MARK_CT), bits(i, MARK_CT), chain, bits(i, MARK_SKB),
-            bits(i, MARK_SKB));
-}
-
-/* --- mangle: what is queued ------------------------------------------------------------- */
-
-/* bypass: packets pass when nobody reads the queue. */
-static void put_queue(const struct ipt *i, const char *chain, bool bypass)
-{
-    const struct gate_settings *g = i->plan->snapshot->settings;
-    const char *option = bypass ? " --queue-bypass" : "";
-
-    if (!i->plan->ct)
-        fprintf(i->out, "-A %s -j CONNMARK --restore-mark --nfmask 0x%x --ctmask 0x%x\n", chain,
-                bits(i, MARK_CT), bits(i, MARK_CT));
-    for (unsigned n = 1; n < g->gates; n++)
-        fprintf(i->out,
-                "-A %s -m cluster --cluster-total-nodes %u --cluster-local-node %u "
-                "--cluster-hash-seed 0x%08x -j NFQUEUE --queue-num %u%s\n",
-                chain, g->gates, n, RULES_HASH_SEED, g->queue + n - 1, option);
-    fprintf(i->out, "-A %s -j NFQUEUE --queue-num %u%s\n", chain, g->queue + g->gates - 1U, option);
-}
-
-static void put_question(const struct ipt *i, const char *lan, const char *zones,
-                         const char *payload)
-{
-    fprintf(i->out,
-            "-A LESPOORT-QUESTION -i %s -p udp --dport 53 -m set --match-set %s src "
-            "-g LESPOORT-ASK\n"
-            "-A LESPOORT-QUESTION -i %s -p tcp --dport 53 -m bpf --bytecode \"%s\" "
-            "-m set --match-set %s src -g LESPOORT-ASK\n",
-            lan, zones, lan, payload, zones);
-}
-
-static void put_inspect(const struct ipt *i, const char *lan, const char *payload)
-{
-    fprintf(i->out,
-            "-A LESPOORT-INSPECT -i %s -m conntrack --ctdir ORIGINAL -g LESPOORT-SPEAKS\n"
-            "-A LESPOORT-INSPECT -o %s -p tcp -m connmark --mark 0x%x/0x%x "
-            "-m conntrack --ctdir REPLY -m bpf --bytecode \"%s\" "
-            "-m comment --comment \"does the server confirm the name?\" -g LESPOORT-QUEUE\n",
-            lan, lan, bits(i, MARK_TENTATIVE), bits(i, MARK_TENTATIVE | MARK_FINAL), payload);
-}
-
-/* By the gate that has the question: both are chosen by the client's address. */
-static void put_answer(const struct ipt *i)
-{
-    const struct gate_settings *g = i->plan->snapshot->settings;
-
-    fprintf(i->out,
-            "-A LESPOORT-ANSWER -m connmark ! --mark 0x%x/0x%x "
-            "-m comment --comment \"to a question that was translated?\" -j RETURN\n",
-            bits(i, MARK_ANSWERS), bits(i, MARK_ANSWERS));
-    for (unsigned k = 0; k < g->lan_count; k++)
-        fprintf(i->out,
-                "-A LESPOORT-ANSWER -o %s -p udp -m conntrack --ctdir REPLY -g LESPOORT-ASK\n",
-                g->lan[k]);
-}
-
-static void put_mangle(const struct ipt *i)
-{
-    const struct gate_settings *g = i->plan->snapshot->settings;
-    const char *payload = i->v4 ? PAYLOAD4 : PAYLOAD6;
-    char zones[32];
-
-    zones_set(i->generation, i->v4, zones);
-    for (unsigned k = 0; k < g->lan_count; k++)
-        put_question(i, g->lan[k], zones, payload);
-    fprintf(i->out,
-            "-A LESPOORT-INSPECT -m connmark --mark 0x%x/0x%x "
-            "-m comment --comment \"named, and not plain HTTP\" -j RETURN\n"
-            "-A LESPOORT-INSPECT -m connmark --mark 0x%x/0x%x "
-            "-m comment --comment \"refused for ever, in filter\" -j RETURN\n",
-            bits(i, MARK_FINAL), bits(i, MARK_FINAL | MARK_REQUESTS), bits(i, MARK_CONDEMNED),
-            bits(i, MARK_CONDEMNED));
-    for (unsigned k = 0; k < g->lan_count; k++)
-        put_inspect(i, g->lan[k], payload);
-    fprintf(i->out,
-            "-A LESPOORT-SPEAKS -p tcp ! --dport 53 -m bpf --bytecode \"%s\" "
-            "-m set --match-set %s src -g LESPOORT-QUEUE\n"
-            "-A LESPOORT-SPEAKS -p udp ! --dport 53 -m connmark --mark 0x0/0x%x "
-            "-m set --match-set %s src -g LESPOORT-QUEUE\n",
-            payload, zones, bits(i, MARK_STATE), zones);
-    put_queue(i, "LESPOORT-QUEUE", g->fail_open);
-    put_queue(i, "LESPOORT-ASK", true); /* without names nothing works: DNS always passes */
-    put_save(i, "LESPOORT-LOCAL");      /* of questions to a resolver on the gateway */
-    put_answer(i);
+            chain, ipt_bits(i, MARK_SAVE), ipt_bits(i, MARK_SAVE), ipt_bits(i, MARK_CONDEMNED),
+            ipt_bits(i, MARK_CONDEMNED), ipt_bits(i, MARK_CT), ipt_bits(i, MARK_CT), chain,
+            ipt_bits(i, MARK_SKB), ipt_bits(i, MARK_SKB));
 }
 
 /* --- filter: what is refused ------------------------------------------------------------ */
 
-/* By the upper half of the label into a chain of 16: two short walks in place of a long one. */
+/* By the upper half of the label into a chain of 16: two short walks in place of a long one. The
+ * reserved labels are at the end of all, and most packets have one of them: they come first. */
 static void put_labels(const struct ipt *i)
 {
     unsigned last = LABEL_CHAINS;
-    char name[32];
+    char name[IPT_SET_MAX];
 
-    for (unsigned label = 1; label < LABEL_COUNT; label++) {
+    for (unsigned label = LABEL_COUNT - 1; label > 0; label--) {
         const char *meaning = label_reserved_name((uint8_t)label);
         unsigned chain = label / LABELS_PER_CHAIN;
 
@@ -275,12 +202,12 @@ static void put_labels(const struct ipt *i)
         if (chain != last)
             fprintf(i->out,
                     "-A LESPOORT-CLIENT -m connmark --mark 0x%x/0x%x -g LESPOORT-LABEL-%x\n",
-                    bits(i, mark_make((uint8_t)(chain * LABELS_PER_CHAIN), 0)),
-                    bits(i, mark_make(0xf0, 0)), chain);
+                    ipt_bits(i, mark_make((uint8_t)(chain * LABELS_PER_CHAIN), 0)),
+                    ipt_bits(i, mark_make(0xf0, 0)), chain);
         last = chain;
         fprintf(i->out,
                 "-A LESPOORT-LABEL-%x -m connmark --mark 0x%x/0x%x -m set --match-set %s src",
-                chain, bits(i, mark_make((uint8_t)label, 0)), bits(i, mark_make(0xff, 0)),
+                chain, ipt_bits(i, mark_make((uint8_t)label, 0)), ipt_bits(i, mark_make(0xff, 0)),
                 label_set(i->generation, label, i->v4, name));
         if (meaning)
             fprintf(i->out, " -m comment --comment \"%s\"", meaning);
@@ -288,29 +215,44 @@ static void put_labels(const struct ipt *i)
     }
 }
 
+/* A SYN where there was a connection: it passes, and the server's answer decides what it is. */
+static void put_again(const struct ipt *i)
+{
+    const uint32_t again = ipt_bits(i, MARK_AGAIN);
+    char pupils[IPT_SET_MAX];
+
+    if (plan_normalise(i->plan, NORMALISE_SYN_DATA))
+        fprintf(i->out,
+                "-A LESPOORT-AGAIN -p tcp -m bpf --bytecode \"%s\" -m set --match-set %s src "
+                "-j DROP\n",
+                ipt_payload(i->v4, true), ipt_pupils_set(i->generation, i->v4, pupils));
+    fprintf(i->out, "-A LESPOORT-AGAIN -j CONNMARK --set-xmark 0x%x/0x%x\n", again, again);
+}
+
 static void put_decide(const struct ipt *i)
 {
     const struct gate_settings *g = i->plan->snapshot->settings;
 
-    put_save(i, "LESPOORT-DECIDE");
+    ipt_put_save(i, "LESPOORT-DECIDE");
     /* Only the client is refused: a refused server leaves its client waiting. */
-    fprintf(i->out,
-            "-A LESPOORT-DECIDE -m connmark --mark 0x0/0x%x -j RETURN\n"
-            "-A LESPOORT-DECIDE -m conntrack --ctdir REPLY -j RETURN\n",
-            bits(i, MARK_CT));
+    fprintf(i->out, "-A LESPOORT-DECIDE -m connmark --mark 0x0/0x%x -j RETURN\n",
+            ipt_bits(i, MARK_CT));
     for (unsigned k = 0; k < g->lan_count; k++)
         fprintf(i->out, "-A LESPOORT-DECIDE -i %s -g LESPOORT-CLIENT\n", g->lan[k]);
     fprintf(i->out,
+            "-A LESPOORT-CLIENT -m conntrack --ctdir REPLY -j RETURN\n"
             "-A LESPOORT-CLIENT -p tcp --tcp-flags RST RST "
             "-m comment --comment \"a reset by the client is news for the server\" -j RETURN\n"
+            "-A LESPOORT-CLIENT -p tcp --tcp-flags FIN,SYN,RST,ACK SYN -g LESPOORT-AGAIN\n"
             "-A LESPOORT-CLIENT -m connmark --mark 0x%x/0x%x -g LESPOORT-REFUSE\n",
-            bits(i, MARK_CONDEMNED), bits(i, MARK_CONDEMNED));
+            ipt_bits(i, MARK_CONDEMNED), ipt_bits(i, MARK_CONDEMNED));
+    put_again(i);
 }
 
 static void put_filter(const struct ipt *i)
 {
-    fprintf(i->out, "-A LESPOORT-OWN -m mark --mark 0x%x/0x%x -j ACCEPT\n", bits(i, MARK_OWN),
-            bits(i, MARK_OWN));
+    fprintf(i->out, "-A LESPOORT-OWN -m mark --mark 0x%x/0x%x -j ACCEPT\n", ipt_bits(i, MARK_OWN),
+            ipt_bits(i, MARK_OWN));
     put_decide(i);
     put_labels(i);
     fprintf(i->out,
@@ -324,11 +266,12 @@ static void put_filter(const struct ipt *i)
 /* Answers of our own are no flows. */
 static void put_raw(const struct ipt *i)
 {
-    fprintf(i->out, "-A LESPOORT-OWN -m mark --mark 0x%x/0x%x -j CT --notrack\n", bits(i, MARK_OWN),
-            bits(i, MARK_OWN));
+    fprintf(i->out, "-A LESPOORT-OWN -m mark --mark 0x%x/0x%x -j CT --notrack\n",
+            ipt_bits(i, MARK_OWN), ipt_bits(i, MARK_OWN));
 }
 
-static void (*const put_table[IPT_TABLES])(const struct ipt *i) = {put_raw, put_filter, put_mangle};
+static void (*const put_table[IPT_TABLES])(const struct ipt *i) = {put_raw, put_filter,
+                                                                   ipt_put_mangle};
 
 static void put_jumps(FILE *out, const char *table, unsigned there, bool insert)
 {

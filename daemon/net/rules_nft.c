@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "net/rules_common.h"
+#include "net/nft_look.h"
+#include "net/rules_check.h"
 #include "net/rules_nft_text.h"
+
+#define LIST "list table inet " RULES_NAME
 
 /* One of everything the table needs of the kernel; never committed. */
 static const char probe[] =
@@ -60,8 +63,8 @@ static void log_failure(struct nft_ctx *nft)
               (int)strcspn(said, "\n"), said);
 }
 
-/* Closes the text, hands it to the kernel, and frees it. */
-static bool load(struct rules *r, struct text *t)
+/* Closes the text, hands it to the kernel, and frees it. Quiet: no word of a refusal. */
+static bool load_text(struct rules *r, struct text *t, bool quiet)
 {
     bool ok;
 
@@ -75,13 +78,30 @@ static bool load(struct rules *r, struct text *t)
         return false;
     }
     ok = nft_run_cmd_from_buffer(r->nft, t->ptr) == 0;
-    if (!ok)
+    if (!ok && !quiet)
         log_failure(r->nft);
     text_free(t);
     return ok;
 }
 
-static bool install(struct rules *r, const struct rules_plan *plan)
+static bool load(struct rules *r, struct text *t)
+{
+    return load_text(r, t, false);
+}
+
+/* A chain that leaves its hook takes every packet with it that waits in a queue: a table of the
+ * same shape is refilled. False: there is none. */
+static bool refill(struct rules *r, const struct rules_plan *plan)
+{
+    struct text t;
+
+    if (!text_open(&t))
+        return false;
+    nft_put_refill(t.out, plan);
+    return load_text(r, &t, true);
+}
+
+static bool replace(struct rules *r, const struct rules_plan *plan)
 {
     struct text t;
 
@@ -89,6 +109,36 @@ static bool install(struct rules *r, const struct rules_plan *plan)
         return false;
     nft_put_table(t.out, plan);
     return load(r, &t);
+}
+
+static bool install(struct rules *r, const struct rules_plan *plan)
+{
+    char *listing;
+
+    if (!refill(r, plan) && !replace(r, plan))
+        return false;
+    listing = nft_look_list(LIST);
+    r->digest = listing ? check_nft_table(listing) : 0;
+    free(listing);
+    return true;
+}
+
+/* The generation is read before the listing: a change in between is looked at the next time. */
+static enum rules_state check(const struct rules *r, const struct rules_plan *plan, uint32_t *stamp)
+{
+    uint32_t generation = 0;
+    bool whole;
+    char *listing;
+
+    if (!r->digest || !nft_look_generation(&generation))
+        return RULES_UNKNOWN;
+    if (*stamp == generation)
+        return RULES_WHOLE;
+    *stamp = generation;
+    listing = nft_look_list(LIST);
+    whole = listing && check_nft_table(listing) == r->digest && check_nft_closed(listing, plan);
+    free(listing);
+    return whole ? RULES_WHOLE : RULES_BROKEN;
 }
 
 static bool update(struct rules *r, const struct rules_plan *plan, const uint8_t *zones)
@@ -117,5 +167,6 @@ const struct rules_backend rules_nftables = {
     .print = nft_put_table,
     .install = install,
     .update = update,
+    .check = check,
     .remove = remove_all,
 };

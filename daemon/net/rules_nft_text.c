@@ -6,7 +6,8 @@
 #define TABLE "inet " RULES_NAME
 
 /* A packet with something behind its TCP header: there is a first byte, whatever it is. */
-#define PAYLOAD "@ih,0,8 >= 0"
+#define PAYLOAD     "@ih,0,8 >= 0"
+#define PAYLOAD_TCP "meta l4proto tcp " PAYLOAD
 
 /* --- sets ------------------------------------------------------------------------------- */
 
@@ -18,8 +19,9 @@ static void put_lan(FILE *out, const struct gate_settings *g)
     fprintf(out, "%s  }\n", g->lan_count ? " }\n" : "");
 }
 
-/* The ruled prefixes of one family; in a map each leads to the chain of its zone. */
-static void put_prefixes(FILE *out, const struct rules_plan *plan, bool v4, bool map)
+/* Prefixes of one family, of these zones; in a map each leads to the chain of its zone. */
+static void put_prefixes(FILE *out, const struct rules_plan *plan, bool v4, bool map,
+                         bool (*wanted)(const struct rules_plan *plan, unsigned zone))
 {
     const struct snapshot *s = plan->snapshot;
     char text[2][ADDR_TEXT];
@@ -29,7 +31,7 @@ static void put_prefixes(FILE *out, const struct rules_plan *plan, bool v4, bool
         const struct snap_prefix *p = &s->prefixes[i];
         unsigned count = plan_prefix_text(&p->prefix, text);
 
-        if (prefix_is4(&p->prefix) != v4 || !plan_rules_zone(plan, p->zone))
+        if (prefix_is4(&p->prefix) != v4 || !wanted(plan, p->zone))
             continue;
         for (unsigned k = 0; k < count; k++) {
             fprintf(out, "%s%s", any ? ",\n                 " : "    elements = { ", text[k]);
@@ -50,12 +52,17 @@ static void put_clients(FILE *out, const struct rules_plan *plan, bool v4)
             "\n  set clients%u {\n    type %s; flags interval; "
             "comment \"who is read at all: the zones, but for resolvers\"\n",
             family, type);
-    put_prefixes(out, plan, v4, false);
+    put_prefixes(out, plan, v4, false, plan_rules_zone);
+    fprintf(out,
+            "\n  set pupils%u {\n    type %s; flags interval; "
+            "comment \"for whom a lesson closes something at times\"\n",
+            family, type);
+    put_prefixes(out, plan, v4, false, plan_closes_zone);
     fprintf(out,
             "\n  map zone%u {\n    type %s : verdict; flags interval; "
             "comment \"where a client is\"\n",
             family, type);
-    put_prefixes(out, plan, v4, true);
+    put_prefixes(out, plan, v4, true, plan_rules_zone);
 }
 
 /* "{ mark timeout 60s, … }" of what is closed in the zone; false and nothing when all is open. */
@@ -116,8 +123,12 @@ static void put_from_client(FILE *out, const struct rules_plan *plan, bool bypas
 {
     if (!plan->ct)
         fprintf(out, "    ip saddr @clients4 jump tell\n    ip6 saddr @clients6 jump tell\n");
-    put_queue(out, plan, "ip saddr @clients4", "ip saddr", bypass);
-    put_queue(out, plan, "ip6 saddr @clients6", "ip6 saddr", bypass);
+    if (!bypass) {
+        put_queue(out, plan, "ip saddr @pupils4", "ip saddr", false);
+        put_queue(out, plan, "ip6 saddr @pupils6", "ip6 saddr", false);
+    }
+    put_queue(out, plan, "ip saddr @clients4", "ip saddr", true);
+    put_queue(out, plan, "ip6 saddr @clients6", "ip6 saddr", true);
     fprintf(out, "  }\n");
 }
 
@@ -151,9 +162,11 @@ static void put_question(FILE *out)
     fprintf(out, "\n  chain question {\n"
                  "    comment \"what names are asked, before any address is translated\"\n"
                  "    type filter hook prerouting priority mangle; policy accept;\n"
-                 "    iifname != @lan accept\n"
-                 "    udp dport 53 goto ask\n"
-                 "    tcp dport 53 " PAYLOAD " goto ask\n"
+                 "    meta l4proto { tcp, udp } th dport 53 iifname @lan goto questions\n"
+                 "  }\n\n"
+                 "  chain questions {\n"
+                 "    meta l4proto udp goto ask\n"
+                 "    " PAYLOAD_TCP " goto ask\n"
                  "  }\n");
 }
 
@@ -165,32 +178,114 @@ static void put_answer(FILE *out, const struct rules_plan *plan)
             "\n  chain answer {\n"
             "    comment \"what is answered to a question that was translated\"\n"
             "    type filter hook postrouting priority mangle; policy accept;\n"
-            "    ct mark & 0x%08x == 0x%08x oifname @lan meta l4proto udp ct direction reply "
+            "    meta l4proto udp ct mark & 0x%08x == 0x%08x oifname @lan ct direction reply "
             "goto answer_client\n  }\n",
             answers, answers);
 }
 
 static void put_inspect(FILE *out, const struct rules_plan *plan)
 {
-    const uint32_t state = plan_bits(plan, MARK_STATE), tentative = plan_bits(plan, MARK_TENTATIVE),
-                   final = plan_bits(plan, MARK_FINAL), condemned = plan_bits(plan, MARK_CONDEMNED),
-                   requests = plan_bits(plan, MARK_REQUESTS);
+    const uint32_t tentative = plan_bits(plan, MARK_TENTATIVE), final = plan_bits(plan, MARK_FINAL),
+                   condemned = plan_bits(plan, MARK_CONDEMNED),
+                   requests = plan_bits(plan, MARK_REQUESTS), again = plan_bits(plan, MARK_AGAIN);
 
-    fprintf(
-        out,
-        "\n  chain inspect {\n    comment \"what says a flow's name\"\n"
-        "    type filter hook forward priority mangle; policy accept;\n"
-        "    ct mark & 0x%08x == 0x%08x accept comment \"named, and not plain HTTP\"\n"
-        "    ct mark & 0x%08x == 0x%08x accept comment \"refused for ever, below\"\n"
-        "    iifname @lan ct direction original goto client_speaks\n"
-        "    oifname @lan ct direction reply ct mark & 0x%08x == 0x%08x meta l4proto tcp " PAYLOAD
-        " goto to_client comment \"does the server confirm the name?\"\n  }\n",
-        final | requests, final, condemned, condemned, tentative | final, tentative);
     fprintf(out,
-            "\n  chain client_speaks {\n"
-            "    tcp dport != 53 " PAYLOAD " goto from_client\n"
-            "    udp dport != 53 ct mark & 0x%08x == 0 goto from_client\n  }\n",
-            state);
+            "\n  chain inspect {\n    comment \"what says a flow's name\"\n"
+            "    type filter hook forward priority mangle; policy accept;\n"
+            "    ct mark & 0x%08x == 0x%08x goto named comment \"named, and not plain HTTP\"\n"
+            "    ct mark & 0x%08x == 0x%08x iifname != @lan ct direction reply "
+            "tcp flags & (fin | syn | rst | ack) == (syn | ack) goto anew\n"
+            "    ct mark & 0x%08x == 0x%08x goto named\n"
+            "    ct mark & 0x%08x == 0x%08x accept comment \"refused for ever, below\"\n"
+            "    iifname @lan ct direction original goto client_speaks\n"
+            "    oifname @lan ct direction reply ct mark & 0x%08x == 0x%08x " PAYLOAD_TCP
+            " goto to_client comment \"does the server confirm the name?\"\n",
+            final | requests | again, final, again, again, final | requests, final, condemned,
+            condemned, tentative | final, tentative);
+    /* No mark and no direction is said of what belongs to no connection: it comes this far. */
+    if (plan_normalise(plan, NORMALISE_INVALID))
+        fprintf(out, "    iifname @lan meta l4proto tcp ct state invalid goto stray\n");
+    fprintf(out,
+            "  }\n\n  chain named {\n    comment \"QUIC begins anew behind other datagrams\"\n"
+            "    meta l4proto udp iifname @lan udp length >= %u @th,64,8 >= 0x80 "
+            "@th,72,32 { 0x%08x, 0x%08x, 0x%08x-0x%08x, 0x%08x-0x%08x } "
+            "ct direction original goto from_client\n  }\n",
+            RULES_QUIC_LENGTH, RULES_QUIC_V1, RULES_QUIC_V2, RULES_QUIC_DRAFTS,
+            RULES_QUIC_DRAFTS | 0xff, RULES_QUIC_MVFST, RULES_QUIC_MVFST | 0xff);
+}
+
+/* A client may use its ports again: what its last connection was called means nothing then. Only
+ * the server can say so, a client would say it of a connection that lives. */
+static void put_anew(FILE *out, const struct rules_plan *plan)
+{
+    fprintf(out,
+            "\n  chain anew {\n    comment \"another connection of the same ports\"\n"
+            "    ct mark set ct mark & 0x%08x\n    goto to_client\n  }\n"
+            "\n  chain again {\n    comment \"a SYN where there was a connection\"\n",
+            ~plan_bits(plan, MARK_CT | MARK_AGAIN));
+    if (plan_normalise(plan, NORMALISE_SYN_DATA))
+        fprintf(out, "    ip saddr @pupils4 " PAYLOAD_TCP " counter drop\n"
+                     "    ip6 saddr @pupils6 " PAYLOAD_TCP " counter drop\n");
+    fprintf(out, "    ct mark set ct mark | 0x%08x\n  }\n", plan_bits(plan, MARK_AGAIN));
+}
+
+static void put_speaks(FILE *out, const struct rules_plan *plan)
+{
+    fprintf(out, "\n  chain client_speaks {\n");
+    if (plan_normalise(plan, NORMALISE_IPV6_HEADERS))
+        fprintf(out, "    ip6 nexthdr { 0, 43, 60 } ip6 saddr @pupils6 meta l4proto { tcp, udp } "
+                     "counter drop comment \"extension headers\"\n");
+    if (plan_normalise(plan, NORMALISE_SYN_DATA) || plan_normalise(plan, NORMALISE_FAST_OPEN))
+        fprintf(out, "    tcp flags & (syn | ack) == syn goto client_begins\n");
+    fprintf(out,
+            "    tcp dport != 53 " PAYLOAD " goto client_says\n"
+            "    udp dport != 53 ct mark & 0x%08x == 0 goto from_client\n  }\n"
+            "\n  chain client_says {\n"
+            "    ip saddr @pupils4 jump tidy\n"
+            "    ip6 saddr @pupils6 jump tidy\n"
+            "    goto from_client\n  }\n",
+            plan_bits(plan, MARK_STATE));
+}
+
+/* --- what pupils' packets lose ---------------------------------------------------------- */
+
+static void put_begins(FILE *out, const struct rules_plan *plan)
+{
+    if (!plan_normalise(plan, NORMALISE_SYN_DATA) && !plan_normalise(plan, NORMALISE_FAST_OPEN))
+        return;
+    fprintf(out, "\n  chain client_begins {\n    comment \"no data before a connection is open\"\n"
+                 "    ip saddr @pupils4 goto tidy_first\n"
+                 "    ip6 saddr @pupils6 goto tidy_first\n"
+                 "  }\n\n  chain tidy_first {\n");
+    if (plan_normalise(plan, NORMALISE_SYN_DATA))
+        fprintf(out, "    " PAYLOAD_TCP " counter drop\n");
+    if (plan_normalise(plan, NORMALISE_FAST_OPEN))
+        fprintf(out, "    reset tcp option fastopen\n");
+    fprintf(out, "  }\n");
+}
+
+static void put_tidy(FILE *out, const struct rules_plan *plan)
+{
+    const unsigned ttl = plan->snapshot->settings->ttl;
+
+    fprintf(out, "\n  chain tidy {\n    comment \"the server sees what the gate reads\"\n");
+    if (plan_normalise(plan, NORMALISE_MD5SIG))
+        fprintf(out, "    tcp option md5sig exists counter drop\n");
+    if (plan_normalise(plan, NORMALISE_URGENT))
+        fprintf(out, "    tcp flags & urg == urg counter drop\n");
+    if (ttl)
+        fprintf(out, "    ip ttl set %u\n    ip6 hoplimit set %u\n", ttl, ttl);
+    fprintf(out, "  }\n");
+}
+
+static void put_stray(FILE *out, const struct rules_plan *plan)
+{
+    if (!plan_normalise(plan, NORMALISE_INVALID))
+        return;
+    fprintf(out, "\n  chain stray {\n    comment \"it fits no connection\"\n"
+                 "    tcp flags & rst == rst accept\n"
+                 "    ip saddr @pupils4 counter drop\n"
+                 "    ip6 saddr @pupils6 counter drop\n  }\n");
 }
 
 /* --- marks, where the kernel takes none from a verdict ---------------------------------- */
@@ -255,10 +350,11 @@ static void put_decide(FILE *out, const struct rules_plan *plan)
     /* Only the client is refused: a refused server leaves its client waiting. */
     fprintf(out,
             "    ct mark & 0x%08x == 0 accept\n"
-            "    iifname != @lan accept\n"
             "    ct direction reply accept\n"
+            "    iifname != @lan accept\n"
             "    tcp flags & rst == rst accept comment \"a reset by the client is news for the "
             "server\"\n"
+            "    tcp flags & (fin | syn | rst | ack) == syn goto again\n"
             "    ct mark & 0x%08x == 0x%08x goto refuse\n"
             "    ip saddr vmap @zone4\n"
             "    ip6 saddr vmap @zone6\n  }\n",
@@ -287,9 +383,23 @@ void nft_put_removal(FILE *out)
     fprintf(out, "table " TABLE "\ndelete table " TABLE "\n");
 }
 
-void nft_put_table(FILE *out, const struct rules_plan *plan)
+static void put_flushes(FILE *out, const struct rules_plan *plan)
 {
-    nft_put_removal(out);
+    static const char *const sets[] = {"set " TABLE " lan",      "set " TABLE " clients4",
+                                       "set " TABLE " clients6", "set " TABLE " pupils4",
+                                       "set " TABLE " pupils6",  "map " TABLE " zone4",
+                                       "map " TABLE " zone6"};
+
+    fprintf(out, "flush table " TABLE "\n");
+    for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
+        fprintf(out, "flush %s\n", sets[i]);
+    for (uint32_t i = 0; i < plan->snapshot->zone_count; i++)
+        if (plan_rules_zone(plan, i))
+            fprintf(out, "flush set " TABLE " closed_%u\n", i);
+}
+
+static void put_table(FILE *out, const struct rules_plan *plan)
+{
     fprintf(out, "table " TABLE " {\n"
                  "  comment \"lespoort: the gate names flows, these sets decide\"\n");
     put_lan(out, plan->snapshot->settings);
@@ -298,13 +408,30 @@ void nft_put_table(FILE *out, const struct rules_plan *plan)
     put_zones(out, plan);
     put_gates(out, plan);
     put_question(out);
+    put_tidy(out, plan);
+    put_begins(out, plan);
+    put_stray(out, plan);
+    put_speaks(out, plan);
     put_inspect(out, plan);
+    put_anew(out, plan);
     put_answer(out, plan);
     if (!plan->ct)
         put_tell_and_save(out, plan);
     put_decide(out, plan);
     put_own(out, plan);
     fprintf(out, "}\n");
+}
+
+void nft_put_table(FILE *out, const struct rules_plan *plan)
+{
+    nft_put_removal(out);
+    put_table(out, plan);
+}
+
+void nft_put_refill(FILE *out, const struct rules_plan *plan)
+{
+    put_flushes(out, plan);
+    put_table(out, plan);
 }
 
 void nft_put_update(FILE *out, const struct rules_plan *plan, const uint8_t *zones)

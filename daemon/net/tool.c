@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 static char *const environment[] = {
     (char[]){"PATH=/usr/sbin:/usr/bin:/sbin:/bin"},
     (char[]){"LC_ALL=C"},
@@ -95,19 +97,51 @@ static pid_t spawn(const char *path, const char *const *argv, int in, int out)
     return pid;
 }
 
+static struct {
+    void (*callback)(void *arg);
+    void *arg;
+} meanwhile;
+
+void tool_meanwhile(void (*callback)(void *arg), void *arg)
+{
+    meanwhile.callback = callback;
+    meanwhile.arg = arg;
+}
+
+/* Until the descriptor is readable (-1: none is waited for); false when the time is over. */
+static bool wait_in_slices(int fd, int limit_ms)
+{
+    const int64_t end = clock_now().mono + limit_ms;
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+
+    for (;;) {
+        int64_t left = end - clock_now().mono;
+
+        if (poll(&p, 1, left < 0 ? 0 : left < TOOL_SLICE_MS ? (int)left : TOOL_SLICE_MS) > 0)
+            return true;
+        if (left <= 0)
+            return false;
+        if (meanwhile.callback)
+            meanwhile.callback(meanwhile.arg);
+    }
+}
+
+void tool_pause(int ms)
+{
+    wait_in_slices(-1, ms);
+}
+
 /* Whether it ends in time. */
 static bool ends(pid_t pid, int limit_ms)
 {
-    struct pollfd p = {.fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN};
-    int n;
+    int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+    bool ended;
 
-    if (p.fd < 0)
+    if (fd < 0)
         return false;
-    do
-        n = poll(&p, 1, limit_ms);
-    while (n < 0 && errno == EINTR);
-    close(p.fd);
-    return n > 0;
+    ended = wait_in_slices(fd, limit_ms);
+    close(fd);
+    return ended;
 }
 
 static int status_of(pid_t pid, int limit_ms)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "names/probe.h"
 #include "names/safe.h"
 #include "school/flatten.h"
 #include "school/snapshot_format.h"
@@ -14,6 +15,12 @@
 /* What one run collects. Zones are taken stream by stream: their lessons are the same. */
 struct run {
     const struct facts *facts;
+    struct probe_zone {
+        struct facts facts;
+        struct school school;
+        struct zone *zones;
+        struct prefix client;
+    } probe; /* what the facts are with the zone of the self-probe as the last one */
     const struct catalogue *catalogue;
     struct set256 safe; /* services that a grant can restrict */
     int64_t now, horizon;
@@ -41,6 +48,32 @@ static bool matters(const struct grant *g, int64_t from, int64_t to)
     return g->from <= to && grant_end(g) > from && g->from < grant_end(g);
 }
 
+/* Nobody sees that zone but the gate: it is no zone of the school's. */
+static bool add_probe(struct run *r)
+{
+    struct probe_zone *p = &r->probe;
+    const struct school *s = r->facts->school;
+
+    p->zones = malloc((s->zone_count + 1) * sizeof(*p->zones));
+    if (!p->zones)
+        return false;
+    if (s->zone_count)
+        memcpy(p->zones, s->zones, s->zone_count * sizeof(*p->zones));
+    p->client = (struct prefix){.base = probe_client(), .bits = 128};
+    p->zones[s->zone_count] = (struct zone){.name = "(probe)",
+                                            .kind = ZONE_PROBE,
+                                            .stream = NO_STREAM,
+                                            .prefixes = &p->client,
+                                            .prefix_count = 1};
+    p->school = *s;
+    p->school.zones = p->zones;
+    p->school.zone_count++;
+    p->facts = *r->facts;
+    p->facts.school = &p->school;
+    r->facts = &p->facts;
+    return true;
+}
+
 static bool start(struct run *r)
 {
     const struct facts *f = r->facts;
@@ -66,6 +99,7 @@ static void finish(struct run *r)
     free(r->zones);
     free(r->states);
     free(r->prefixes);
+    free(r->probe.zones);
 }
 
 /* The facts with that zone's grants only. */
@@ -191,7 +225,7 @@ static bool compile_stream(struct run *r, unsigned stream)
 
     r->lesson_count = school_lessons(s, stream, r->now, r->horizon + 1, r->lessons, LESSONS_MAX);
     for (unsigned zone = 0; zone < s->zone_count; zone++) {
-        if (school_zone_stream(s, zone) != stream)
+        if (school_zone_stream(s, zone) != stream || s->zones[zone].kind == ZONE_PROBE)
             continue;
         struct facts f = facts_of(r, zone);
         struct snap_zone *z = &r->zones[zone];
@@ -210,6 +244,19 @@ static bool compile_stream(struct run *r, unsigned stream)
     return true;
 }
 
+/* One name is always closed there, and nothing else ever. */
+static bool compile_probe(struct run *r)
+{
+    struct snap_state state = {.from = r->now};
+    struct snap_zone *last = &r->zones[r->facts->school->zone_count - 1];
+
+    set256_add(&state.closed, LABEL_PROBE);
+    state.reason[LABEL_PROBE] = REASON_ZONE;
+    last->first = (uint32_t)r->state_count;
+    last->count = 1;
+    return append(r, &state);
+}
+
 static bool compile_zones(struct run *r)
 {
     const struct school *s = r->facts->school;
@@ -218,11 +265,12 @@ static bool compile_zones(struct run *r)
         memcpy(r->zones[zone].name, s->zones[zone].name, sizeof(r->zones[zone].name));
         r->zones[zone].kind = (uint8_t)s->zones[zone].kind;
         r->zones[zone].quic = (uint8_t)s->zones[zone].quic;
+        r->zones[zone].closes = school_zone_stream(s, zone) != NO_STREAM;
     }
     for (unsigned stream = 0; stream < s->stream_count; stream++)
         if (!compile_stream(r, stream))
             return false;
-    return compile_stream(r, NO_STREAM);
+    return compile_stream(r, NO_STREAM) && (!r->probe.zones || compile_probe(r));
 }
 
 static void *put(void *at, const void *from, size_t len)
@@ -270,7 +318,13 @@ bool compile_snapshot(const struct facts *f, const struct catalogue *c,
         .horizon = r.horizon,
         .settings = *g,
     };
-    bool ok = start(&r) && compile_zones(&r) && assemble(&r, &head, ret_map);
+    bool ok;
+
+    if (g->probe)
+        memcpy(head.settings.lan[head.settings.lan_count++], PROBE_INTERFACE,
+               sizeof(PROBE_INTERFACE));
+    ok = (!g->probe || add_probe(&r)) && start(&r) && compile_zones(&r) &&
+         assemble(&r, &head, ret_map);
 
     finish(&r);
     return ok;

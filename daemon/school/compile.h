@@ -8,7 +8,8 @@
 
 /*
  * The snapshot for [now, now + SNAPSHOT_HORIZON]. Each zone's states are those moments at which
- * its closed labels or their reasons change, each asked of policy_label(). The caller frees
+ * its closed labels or their reasons change, each asked of policy_label(). With g->probe, which
+ * has at most LAN_MAX interfaces, the self-probe gets a zone and its interface. The caller frees
  * *ret_map.ptr. False only without memory.
  */
 bool compile_snapshot(const struct facts *f, const struct catalogue *c,

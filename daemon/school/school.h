@@ -25,7 +25,8 @@ enum zone_kind {
     ZONE_PUBLIC,
     ZONE_STAFF,
     ZONE_GUEST,
-    ZONE_RESOLVER
+    ZONE_RESOLVER,
+    ZONE_PROBE /* of the self-probe: only in snapshots */
 };
 
 /* What happens to QUIC in a zone while something is closed there. */

@@ -16,7 +16,7 @@ static const char *bad_header(const struct snapshot_header *h, size_t len)
         return "a snapshot of another version";
     if (h->size != len || snapshot_size(h) != len)
         return "length and content differ";
-    if (h->zone_count > ZONE_MAX)
+    if (h->zone_count > SNAPSHOT_ZONES)
         return "too many zones";
     if (h->label_count < 1 || h->label_count > LABEL_SERVICE_MAX + 1)
         return "labels out of range";
@@ -45,13 +45,15 @@ static bool good_interface(const char name[INTERFACE_MAX])
 
 static const char *bad_settings(const struct gate_settings *g)
 {
-    if (g->backend > BACKEND_IPTABLES || g->fail_open > 1)
+    if (g->backend > BACKEND_IPTABLES || g->fail_open > 1 || g->probe > 1)
         return "unknown back end or failing policy";
     if (g->gates < 1 || g->gates > GATE_MAX || g->queue + g->gates > UINT16_MAX + 1)
         return "queues out of range";
     if (g->mark_shift != 0 && g->mark_shift != 8 && g->mark_shift != 16)
         return "mark out of range";
-    if (g->lan_count > LAN_MAX)
+    if (g->normalise > NORMALISE_ALL || (g->ttl && g->ttl < TTL_LOWEST))
+        return "unknown ways to tidy up packets";
+    if (g->lan_count > ARRAY_SIZE(g->lan))
         return "too many interfaces";
     for (unsigned i = 0; i < g->lan_count; i++)
         if (!good_interface(g->lan[i]))
@@ -73,7 +75,7 @@ static const char *bad_zones(const struct snap_zone *zones, const struct snapsho
 
         if (!good_name(z->name))
             return "the name of a zone";
-        if (z->kind > ZONE_RESOLVER || z->quic > QUIC_PASS)
+        if (z->kind > ZONE_PROBE || z->quic > QUIC_PASS || z->closes > 1)
             return "unknown kind of zone, or of QUIC policy";
         if (z->count == 0 || z->first > h->state_count || z->count > h->state_count - z->first)
             return "a zone without states, or with others' ones";
@@ -88,7 +90,7 @@ static struct set256 closable(unsigned label_count)
 
     for (unsigned label = 1; label < label_count; label++)
         set256_add(&set, (uint8_t)label);
-    for (unsigned label = LABEL_QUIC; label < LABEL_NEVER; label++)
+    for (unsigned label = LABEL_PROBE; label < LABEL_NEVER; label++)
         set256_add(&set, (uint8_t)label);
     return set;
 }

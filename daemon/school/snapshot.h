@@ -15,28 +15,47 @@
 
 #define SNAPSHOT_HORIZON (36 * 3600)
 #define SNAPSHOT_MAX     (256u << 20)
+#define SNAPSHOT_ZONES   (ZONE_MAX + 1) /* with that of the self-probe, which is the last one */
 #define LAN_MAX          16
 #define INTERFACE_MAX    16
 #define GATE_MAX         16
 
 enum backend { BACKEND_AUTO, BACKEND_NFTABLES, BACKEND_IPTABLES };
 
+/* What is tidied up of the packets of clients whose zone lessons close, so that a server sees what
+ * the gate reads. */
+enum normalise {
+    NORMALISE_INVALID = 1,      /* TCP that fits no connection is dropped */
+    NORMALISE_MD5SIG = 2,       /* so are segments signed for somebody else (RFC 2385) */
+    NORMALISE_FAST_OPEN = 4,    /* TCP Fast Open (RFC 7413) is not offered to the server */
+    NORMALISE_SYN_DATA = 8,     /* a SYN with payload is dropped */
+    NORMALISE_URGENT = 16,      /* so are urgent bytes in front of a name */
+    NORMALISE_IPV6_HEADERS = 32 /* and packets with extension headers in front of TCP or UDP */
+};
+#define NORMALISE_ALL 63
+#define TTL_LOWEST    32 /* a lower one would not reach every server */
+
 /* What the supervisor needs from the config. */
 struct gate_settings {
-    char lan[LAN_MAX][INTERFACE_MAX]; /* interfaces of the zones; unused ones are empty */
+    /* Interfaces of the zones; in a snapshot also that of the self-probe. Unused ones are empty. */
+    char lan[LAN_MAX + 1][INTERFACE_MAX];
     uint8_t lan_count;
     uint8_t backend;    /* enum backend */
     uint8_t fail_open;  /* a queue without a reader lets traffic pass */
     uint8_t gates;      /* 1..GATE_MAX */
     uint16_t queue;     /* number of the first queue */
     uint8_t mark_shift; /* our 16 bits of the mark start here: 0, 8 or 16 */
-    uint8_t spare[5];
+    uint8_t normalise;  /* enum normalise */
+    uint8_t ttl;        /* of packets that may say a name; 0: as they come */
+    uint8_t probe;      /* the self-probe is wanted */
+    uint8_t spare[2];
 };
 
 struct snap_zone {
     char name[NAME_MAX_LEN];
     uint8_t kind, quic; /* enum zone_kind, enum quic_policy */
-    uint16_t spare;
+    uint8_t closes;     /* 1: lessons close it at times */
+    uint8_t spare;
     uint32_t first, count; /* its states; zones that are always alike share them */
 };
 

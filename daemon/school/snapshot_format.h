@@ -10,7 +10,7 @@
 #include "school/snapshot.h"
 
 #define SNAPSHOT_MAGIC   UINT64_C(0x4c53534e41505348)
-#define SNAPSHOT_VERSION 2u
+#define SNAPSHOT_VERSION 3u
 
 struct snapshot_header {
     uint64_t magic;

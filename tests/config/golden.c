@@ -76,9 +76,11 @@ static void print_gate(FILE *out, const struct config *c)
     fprintf(out, "lan:");
     for (unsigned i = 0; i < c->gate.lan_count; i++)
         fprintf(out, " %s", c->gate.lan[i]);
-    fprintf(out, "\ngate: backend %u queue %u gates %u fail_open %u mark_shift %u user %s\n",
+    fprintf(out,
+            "\ngate: backend %u queue %u gates %u fail_open %u mark_shift %u probe %u user %s\n",
             c->gate.backend, c->gate.queue, c->gate.gates, c->gate.fail_open, c->gate.mark_shift,
-            c->gate_user);
+            c->gate.probe, c->gate_user);
+    fprintf(out, "normalise: %02x ttl %u\n", c->gate.normalise, c->gate.ttl);
     fprintf(out, "control: %s %s\n", c->control_socket, c->snapshot_socket);
     fprintf(out, "grants: %lld s\n", (long long)c->grant_max);
     for (int i = 0; i < ROLE_COUNT; i++)

@@ -5,8 +5,8 @@
  * usage: ctl_host [--update] LESPOORTCTL TRANSCRIPT...
  *
  * Directives: "time 2026-11-20 10:52", "user jan", "exceptions none|leader|teacher",
- * "gate BACKEND|off", "reload good|bad", "compile good|bad", "columns 80|any", "config [TEXT]" (at
- * the end of lespoort.conf).
+ * "gate BACKEND|off", "repairs COUNT", "trouble CODE WHAT", "probe STATE", "reload good|bad",
+ * "compile good|bad", "columns 80|any", "config [TEXT]" (at the end of lespoort.conf).
  *
  * Commands start in the desk's folder; what they print of its path shows as FOLDER.
  */
@@ -24,6 +24,8 @@
 #include "control/server.h"
 #include "support/keeper.h"
 #include "transcript.h"
+
+#define MORNING INT64_C(1795158000) /* 08:00 of that Friday */
 
 static struct {
     char *tool;
@@ -92,8 +94,56 @@ static bool set_gate(const char *value)
     gate->connected = strcmp(value, "off") != 0;
     gate->generation = 12;
     gate->since = desk_test_time("2026-11-20 08:00");
+    gate->upkeep = (struct upkeep){0};
     snprintf(gate->backend, sizeof(gate->backend), "%s", gate->connected ? value : "");
     return true;
+}
+
+static bool set_repairs(const char *value)
+{
+    struct gate_link *gate = desk_gate(host.keeper.desk);
+
+    gate->upkeep.repairs = (uint32_t)strtoul(value, NULL, 10);
+    gate->upkeep.repaired = desk_test_time("2026-11-20 10:15");
+    return true;
+}
+
+/* Of two seconds ago. */
+static bool set_probe(const char *value)
+{
+    struct gate_link *gate = desk_gate(host.keeper.desk);
+    struct probe_report *p = &gate->probe;
+
+    for (unsigned i = 0; i < PROBE_STATES; i++) {
+        if (strcmp(probe_word(i), value) != 0)
+            continue;
+        p->state = (uint8_t)i;
+        p->at = host.keeper.now - 2;
+        if (i == PROBE_PASSED)
+            p->passed = p->at;
+        p->microseconds = 312;
+        gate->newest = gate->generation;
+        gate->made = host.keeper.now - 300;
+        return true;
+    }
+    return false;
+}
+
+/* CODE WHAT */
+static bool set_trouble(const char *value)
+{
+    struct troubles *t = &desk_gate(host.keeper.desk)->upkeep.troubles;
+    size_t len = strcspn(value, " ");
+
+    for (unsigned i = 0; i < TROUBLE_COUNT; i++) {
+        const char *code = trouble_code((enum trouble)i);
+
+        if (strlen(code) != len || memcmp(code, value, len) != 0)
+            continue;
+        troubles_add(t, (enum trouble)i, value + len + (value[len] == ' '));
+        return true;
+    }
+    return false;
 }
 
 static bool set_reload(const char *value)
@@ -127,9 +177,10 @@ static const struct {
     const char *name;
     bool (*set)(const char *value);
 } directives[] = {
-    {"time ", set_time},       {"user ", set_user},     {"exceptions ", set_exceptions},
-    {"gate ", set_gate},       {"reload ", set_reload}, {"columns ", set_columns},
-    {"compile ", set_compile}, {"config", set_config},
+    {"time ", set_time},       {"user ", set_user},       {"exceptions ", set_exceptions},
+    {"gate ", set_gate},       {"reload ", set_reload},   {"columns ", set_columns},
+    {"repairs ", set_repairs}, {"trouble ", set_trouble}, {"compile ", set_compile},
+    {"probe ", set_probe},     {"config", set_config},
 };
 
 static bool direct(void *arg, const char *directive)
@@ -240,7 +291,7 @@ static bool play_fresh(const char *path, bool update)
     host.base = event_base_new();
     if (!host.base)
         abort();
-    keeper_begin(&host.keeper, "", 0);
+    keeper_begin(&host.keeper, "", MORNING);
     set_time("2026-11-20 10:52"); /* of the zone that the config has set */
     set_user("jan");
     set_gate("nftables");

@@ -4,8 +4,8 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#define DNS_PORT    53
-#define LONG_HEADER 0x80
+#define DNS_PORT     53
+#define QUIC_INITIAL 1200
 
 static bool same(const struct endpoint *a, const struct endpoint *b)
 {
@@ -44,6 +44,17 @@ static bool is_answer(const struct connection *c, bool server)
     return server && c->proto == IPPROTO_UDP && c->server.port == DNS_PORT;
 }
 
+/* As the rules tell it from RTP, whose first bit is set as well. */
+static bool is_initial(const struct packet *p)
+{
+    static const uint8_t versions[][4] = {{0, 0, 0, 1}, {0x6b, 0x33, 0x43, 0xcf}};
+
+    if (p->payload.len < QUIC_INITIAL || p->payload.ptr[0] < 0x80)
+        return false;
+    return memcmp(p->payload.ptr + 1, versions[0], 4) == 0 ||
+           memcmp(p->payload.ptr + 1, versions[1], 4) == 0;
+}
+
 static bool is_queued(const struct connection *c, const struct packet *p, bool server)
 {
     bool final = c->mark & (MARK_FINAL | MARK_CONDEMNED);
@@ -53,7 +64,7 @@ static bool is_queued(const struct connection *c, const struct packet *p, bool s
     if (is_answer(c, server))
         return c->mark & MARK_ANSWERS;
     if (p->proto == IPPROTO_UDP)
-        return !server && (!final || (p->payload.len && p->payload.ptr[0] & LONG_HEADER));
+        return !server && (!final || is_initial(p));
     if (!p->payload.len || c->mark & MARK_CONDEMNED)
         return false;
     if (server)

@@ -31,10 +31,10 @@ struct plan plan_make(const char *state, bool swapped)
 
     set(&services[facebook], "facebook");
     set(&services[instagram], "instagram");
-    names[0] = (struct plan_name){host("facebook.com"), facebook};
-    names[1] = (struct plan_name){host("fbcdn.net"), facebook};
-    names[2] = (struct plan_name){host("instagram.com"), instagram};
-    names[3] = (struct plan_name){host("fbcdn.net"), instagram};
+    names[0] = (struct plan_name){host("facebook.com"), facebook, NAME_CORE};
+    names[1] = (struct plan_name){host("fbcdn.net"), facebook, NAME_CORE};
+    names[2] = (struct plan_name){host("instagram.com"), instagram, NAME_CORE};
+    names[3] = (struct plan_name){host("fbcdn.net"), instagram, NAME_CORE};
     never = host("magister.net");
     return (struct plan){.services = services,
                          .service_count = ARRAY_SIZE(services),

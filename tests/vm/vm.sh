@@ -131,7 +131,7 @@ exec 9>&-
 script=$(realpath --relative-to="$tree" "$1")
 shift
 mkdir -p "$scratch/src/build/dev"
-cp -r "$tree"/conf "$tree"/tests "$tree"/packaging "$scratch/src/"
+cp -r "$tree"/{conf,packaging,systemd,tests} "$scratch/src/"
 cp -r "$tree/build/dev/bin" "$scratch/src/build/dev/"
 printf 'LESPOORT_INSIDE=1 CLASSROOM_PATIENCE=%q LESPOORT_BACKEND=%q exec /src/%q' \
     "${CLASSROOM_PATIENCE:-10}" "${LESPOORT_BACKEND:-auto}" "$script" >"$scratch/src/job"

@@ -11,7 +11,7 @@
 
 static void channel__message_with_descriptors__arrives_whole(void **state)
 {
-    struct channel_message in = {.kind = CHANNEL_WORLD, .generation = 7}, out;
+    struct channel_message in = {.kind = CHANNEL_WORLD, .generation = 7, .upkeep.repairs = 3}, out;
     int pair[2], got[CHANNEL_FDS], sent[2];
     struct bytes map;
 
@@ -23,6 +23,7 @@ static void channel__message_with_descriptors__arrives_whole(void **state)
     assert_int_equal(channel_receive(pair[1], &out, got), CHANNEL_OK);
     assert_int_equal(out.kind, CHANNEL_WORLD);
     assert_true(out.generation == 7);
+    assert_int_equal(out.upkeep.repairs, 3);
     assert_true(memfile_map(got[1], 100, &map));
     assert_memory_equal(map.ptr, "second", 6);
     assert_int_equal(fcntl(got[0], F_GETFD), FD_CLOEXEC);

@@ -7,6 +7,7 @@
 #include "support/plan.h"
 
 static char logged[4096];
+static bool old; /* of the last names_start() */
 
 static void record(enum log_level level, const char *line)
 {
@@ -25,9 +26,10 @@ static int set_up(void **state)
 static void start__all_is_well__says_nothing(void **state)
 {
     const struct plan plan = plan_make(*state, false);
-    struct sealed *s = names_start(&plan);
+    struct sealed *s = names_start(&plan, &old);
 
     assert_non_null(s);
+    assert_false(old);
     assert_string_equal(logged, "");
     sealed_free(s);
 }
@@ -35,12 +37,13 @@ static void start__all_is_well__says_nothing(void **state)
 static void start__compiling_fails__goes_on_with_the_last_good(void **state)
 {
     struct plan plan = plan_make(*state, false);
-    struct sealed *first = names_start(&plan), *second;
+    struct sealed *first = names_start(&plan, &old), *second;
 
     folder_write(*state, "names", "nonsense\n");
-    second = names_start(&plan);
+    second = names_start(&plan, &old);
     assert_non_null(first);
     assert_non_null(second);
+    assert_true(old);
     assert_true(first->catalogue.id == second->catalogue.id);
     assert_non_null(strstr(logged, "0 the names could not be compiled: "));
     assert_non_null(strstr(logged, "names:1:"));
@@ -53,10 +56,10 @@ static void start__last_good_of_other_services__is_not_taken(void **state)
 {
     struct plan plan = plan_make(*state, false);
 
-    sealed_free(names_start(&plan));
+    sealed_free(names_start(&plan, &old));
     folder_write(*state, "names", "nonsense\n");
     plan = plan_make(*state, true);
-    assert_null(names_start(&plan));
+    assert_null(names_start(&plan, &old));
     assert_non_null(strstr(logged, "cannot be used either: the services in the config are others"));
 }
 
@@ -65,7 +68,8 @@ static void start__nothing_compiled_ever__fails(void **state)
     const struct plan plan = plan_make(*state, false);
 
     folder_write(*state, "names", "nonsense\n");
-    assert_null(names_start(&plan));
+    assert_null(names_start(&plan, &old));
+    assert_false(old);
     assert_non_null(strstr(logged, "cannot be used either: there is none that can be read"));
 }
 
@@ -88,8 +92,8 @@ static void log__lists__faults_are_counted_and_the_first_ones_shown(void **state
     }
     names_log(&plan, &report);
     assert_string_equal(logged,
-                        "1 list \"instagram\" was not taken: has 10 names instead of 9000; what "
-                        "was taken before stays\n"
+                        "1 list \"instagram\" was not taken: it has 10 names instead of 9000; "
+                        "its names stay what they were\n"
                         "1 list \"instagram\" line 10: is fault 0\n"
                         "1 list \"instagram\" line 11: is fault 1\n"
                         "1 list \"instagram\" line 12: is fault 2\n"

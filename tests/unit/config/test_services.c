@@ -204,6 +204,27 @@ static void config_load__the_catalogue_of_the_project__has_its_known_conflicts(v
     config_free(c);
 }
 
+static void config_load__the_catalogue_of_the_project__has_all_kinds_of_names(void **state)
+{
+    struct config *c = config_load_with(CONFIG, TEST_SOURCE_DIR "/../conf/catalogue.conf", stdout);
+    unsigned kinds[NAME_KIND_COUNT] = {0}, shared = 0;
+    int youtube;
+
+    (void)state;
+    assert_non_null(c);
+    youtube = config_service(c, "yt");
+    for (size_t i = 0; i < c->plan.name_count; i++)
+        if (c->plan.names[i].service == youtube)
+            kinds[c->plan.names[i].kind]++;
+    assert_true(kinds[NAME_CORE] > kinds[NAME_API] && kinds[NAME_API] > kinds[NAME_CDN]);
+    assert_true(kinds[NAME_CDN] > 0);
+    for (size_t i = 0; i < c->shared_count; i++)
+        shared += c->shared[i].service == youtube &&
+                  strcmp(c->shared[i].name.text, "googlevideo.com") == 0;
+    assert_int_equal(shared, 1);
+    config_free(c);
+}
+
 static void config_load_with__another_catalogue__replaces_the_own_one(void **state)
 {
     struct draft d = draft();
@@ -295,6 +316,7 @@ int main(void)
         cmocka_unit_test(config_load__services_and_lists_around_the_limit__are_counted),
         cmocka_unit_test(config_load__conflicts_above_the_limit__are_counted),
         cmocka_unit_test(config_load__the_catalogue_of_the_project__has_its_known_conflicts),
+        cmocka_unit_test(config_load__the_catalogue_of_the_project__has_all_kinds_of_names),
         cmocka_unit_test(config_load_with__another_catalogue__replaces_the_own_one),
         cmocka_unit_test(config_load_with__no_such_catalogue__is_refused),
         cmocka_unit_test(config_load__no_path_of_a_catalogue__finds_the_nearest),

@@ -412,9 +412,25 @@ static void handle__any_id__comes_back(void **state)
     json_decref(answer);
 }
 
+/* Scripts may say every flag. */
+static void hint__flag_that_is_false__is_not_repeated(void **state)
+{
+    json_t *request = json_pack("{s:s,s:{s:[s],s:b}}", "verb", "grant", "args", "services",
+                                "youtube", "restricted", 0);
+    json_t *answer = ask(*state, "jan", "10:52", request);
+
+    assert_string_equal(
+        json_string_value(json_object_get(json_object_get(answer, "error"), "hint")),
+        "lespoortctl grant youtube --zone 306\nlespoortctl grant youtube --zone 307\n"
+        "lespoortctl grant youtube --zone gym");
+    json_decref(answer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(hint__flag_that_is_false__is_not_repeated, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(
             grant__in_a_lesson__opens_until_its_end_and_tells_the_datapath, set_up, tear_down),
         cmocka_unit_test_setup_teardown(

@@ -15,6 +15,7 @@ static struct {
     bool at_once;        /* the hook is done before it returns */
     const char *refuses; /* the hook begins nothing, and says so */
     bool untold;         /* the datapath cannot be told */
+    bool forced;         /* as the last job said */
 } host;
 
 static bool begin(char **ret_errors)
@@ -37,7 +38,7 @@ static bool reload(void *arg, char **ret_errors)
 static bool compile(void *arg, const struct compile_job *job, char **ret_errors)
 {
     (void)arg;
-    assert_true(job->force);
+    host.forced = job->force;
     return begin(ret_errors);
 }
 
@@ -252,6 +253,7 @@ static void compile__begun__finishes_once(void **state)
 {
     (void)state;
     assert_null(change());
+    assert_true(host.forced);
     assert_int_equal(host.finished, 0);
     expect_code(ask("root", "reload"), "unavailable");
     done(true, &fine);
@@ -281,6 +283,61 @@ static void compile__not_begun__finishes_to_undo(void **state)
     assert_int_equal(host.answers, 0);
 }
 
+static void compile__for_nobody__once_and_not_while_others_do(void **state)
+{
+    const int64_t now = desk_test_time("2026-11-20 10:15");
+    const char *who;
+    int64_t since;
+
+    (void)state;
+    desk_compile(host.desk, now);
+    assert_int_equal(host.begun, 1);
+    assert_true(desk_busy(host.desk, &who, &since));
+    assert_string_equal(who, "lespoortd");
+    desk_compile(host.desk, now);
+    assert_int_equal(host.begun, 1);
+    done(false, &no_memory);
+    assert_int_equal(host.answers, 0);
+    assert_false(desk_busy(host.desk, &who, &since));
+    host.at_once = true;
+    desk_compile(host.desk, now);
+    assert_int_equal(host.begun, 2);
+    host.refuses = "no process can be started";
+    desk_compile(host.desk, now);
+    assert_false(desk_busy(host.desk, &who, &since));
+}
+
+/* What a grant or a revoke says. */
+static json_t *ask_in_lesson(const char *login, const char *verb, json_t *args)
+{
+    json_t *request = json_pack("{s:s,s:i,s:o}", "verb", verb, "id", 7, "args", args);
+    json_t *answer = desk_handle(host.desk, desk_test_person(login), request,
+                                 desk_test_time("2026-11-20 10:52"), NULL);
+
+    json_decref(request);
+    return answer;
+}
+
+static void grant__gate_cannot_be_told__says_so_and_whom_to_ask(void **state)
+{
+    static const char *const verbs_tried[] = {"grant", "revoke"};
+    json_t *answer;
+
+    (void)state;
+    host.untold = true;
+    for (size_t i = 0; i < ARRAY_SIZE(verbs_tried); i++) {
+        json_t *args = i ? json_pack("{s:s}", "what", "youtube")
+                         : json_pack("{s:[s],s:s}", "services", "youtube", "zone", "306");
+
+        answer = ask_in_lesson("jan", verbs_tried[i], args);
+        assert_string_equal(
+            error_text(answer, "message"),
+            "It is done, but the gate could not be told: it goes on by what it had.");
+        assert_non_null(strstr(error_text(answer, "hint"), "Ask the administrator"));
+        expect_code(answer, "unavailable");
+    }
+}
+
 static void status__names_are_compiled__says_for_whom(void **state)
 {
     const json_t *compiling;
@@ -295,6 +352,21 @@ static void status__names_are_compiled__says_for_whom(void **state)
     assert_string_equal(
         json_string_value(json_object_get(json_object_get(compiling, "since"), "text")), "10:15");
     json_decref(answer);
+}
+
+static void status__names_of_before_the_start__says_so_until_there_are_new_ones(void **state)
+{
+    (void)state;
+    for (int old = 1; old >= 0; old--) {
+        json_t *answer;
+
+        desk_old_names(host.desk, old);
+        answer = ask("jan", "status");
+        assert_int_equal(json_is_true(json_object_get(
+                             json_object_get(json_object_get(answer, "result"), "names"), "old")),
+                         old);
+        json_decref(answer);
+    }
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -313,7 +385,10 @@ int main(void)
         TEST(compile__begun__finishes_once),
         TEST(compile__gate_cannot_be_told__the_handler_knows),
         TEST(compile__not_begun__finishes_to_undo),
+        TEST(compile__for_nobody__once_and_not_while_others_do),
+        TEST(grant__gate_cannot_be_told__says_so_and_whom_to_ask),
         TEST(status__names_are_compiled__says_for_whom),
+        TEST(status__names_of_before_the_start__says_so_until_there_are_new_ones),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

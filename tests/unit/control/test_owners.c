@@ -36,11 +36,11 @@ static const char *who(const struct set256 *set)
 
 static const char *owners(const struct local_name *items, size_t count, const char *name)
 {
-    const struct plan_name names[] = {{host("instagram.com"), INSTAGRAM},
-                                      {host("x.com"), X},
-                                      {host("fbcdn.net"), FACEBOOK},
-                                      {host("fbcdn.net"), INSTAGRAM},
-                                      {host("video.fbcdn.net"), FACEBOOK}};
+    const struct plan_name names[] = {{host("instagram.com"), INSTAGRAM, NAME_CORE},
+                                      {host("x.com"), X, NAME_CORE},
+                                      {host("fbcdn.net"), FACEBOOK, NAME_CORE},
+                                      {host("fbcdn.net"), INSTAGRAM, NAME_CORE},
+                                      {host("video.fbcdn.net"), FACEBOOK, NAME_CORE}};
     const struct plan p = {.services = services,
                            .service_count = SERVICES,
                            .names = names,
@@ -94,7 +94,7 @@ static void owners__exceptions__hold_for_what_stands_above_them(void **state)
 
 static void owners__exact__is_of_the_catalogue_alone(void **state)
 {
-    const struct plan_name names[] = {{host("instagram.com"), INSTAGRAM}};
+    const struct plan_name names[] = {{host("instagram.com"), INSTAGRAM, NAME_CORE}};
     const struct plan p = {
         .services = services, .service_count = SERVICES, .names = names, .name_count = 1};
     struct local_name item = {.name = host("instagram.com"), .service = "x"};

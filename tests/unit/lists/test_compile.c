@@ -210,6 +210,20 @@ static void compile__stored_one_is_damaged__is_compiled_again(void **state)
     assert_false(report.cached);
 }
 
+static void compile__stored_one_is_a_pipe__not_waited_for(void **state)
+{
+    struct fixture *f = *state;
+    char path[FOLDER_PATH + 32];
+
+    snprintf(path, sizeof(path), "%s/%s", f->state, COMPILE_FILE);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_true(compile(f));
+    assert_false(report.cached);
+    store(f);
+    assert_true(compile(f));
+    assert_true(report.cached);
+}
+
 static void compile__never_blocked_name_of_a_service__is_refused_with_both(void **state)
 {
     struct fixture *f = *state;
@@ -250,6 +264,7 @@ int main(void)
         TEST(compile__the_same_inputs__are_found),
         TEST(compile__other_inputs__are_compiled_again),
         TEST(compile__stored_one_is_damaged__is_compiled_again),
+        TEST(compile__stored_one_is_a_pipe__not_waited_for),
         TEST(compile__never_blocked_name_of_a_service__is_refused_with_both),
         TEST(store__no_folder__is_no_failure_and_no_room_is),
     };

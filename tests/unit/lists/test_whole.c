@@ -52,6 +52,37 @@ static void write__beside_what_a_crash_left__replaced(void **state)
     close(folder);
 }
 
+static void write__beside_a_pipe__not_waited_for(void **state)
+{
+    int folder = open_folder(*state);
+    char path[FILES_PATH];
+
+    assert_int_equal(mkfifo(files_path(*state, "f.new", path), 0600), 0);
+    assert_true(whole_write(folder, "f", TEXT("new")));
+    expect(*state, "f", "new");
+    close(folder);
+}
+
+static void read__as_much_as_asked__or_told(void **state)
+{
+    int folder = open_folder(*state), fd;
+    struct bytes got;
+
+    folder_write(*state, "f", "one two");
+    fd = openat(folder, "f", O_RDONLY | O_CLOEXEC);
+    assert_true(whole_read(fd, 3, &got));
+    assert_int_equal(got.len, 3);
+    assert_memory_equal(got.ptr, "one", 3);
+    bytes_free(got);
+    assert_false(whole_read(fd, 5, &got));
+    assert_int_equal(errno, EIO);
+    assert_null(got.ptr);
+    close(fd);
+    assert_false(whole_read(fd, 1, &got));
+    assert_int_equal(errno, EBADF);
+    close(folder);
+}
+
 static void write__impossible__old_one_stays_and_errno_tells(void **state)
 {
     int folder = open_folder(*state);
@@ -89,6 +120,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(write__again_and_again__replaced),
         IN_FOLDER(write__beside_what_a_crash_left__replaced),
+        IN_FOLDER(write__beside_a_pipe__not_waited_for),
+        IN_FOLDER(read__as_much_as_asked__or_told),
         IN_FOLDER(write__impossible__old_one_stays_and_errno_tells),
         cmocka_unit_test(put__full_disk__told),
     };

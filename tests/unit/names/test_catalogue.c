@@ -3,6 +3,7 @@
 
 #include "maker.h"
 #include "names/catalogue_format.h"
+#include "names/probe.h"
 
 static const char services[] = "x youtube facebook instagram messenger +l";
 
@@ -346,6 +347,26 @@ static void label__full_table_of_unknown_labels__ends(void **state)
     assert_true(survives(map));
 }
 
+/* Nothing that is said of other names, above or below, changes what the self-probe asks. */
+static void label__names_of_the_self_probe__in_every_catalogue(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *name;
+        uint8_t label;
+    } cases[] = {{PROBE_CLOSED, LABEL_PROBE},
+                 {PROBE_OPEN, LABEL_OTHER},
+                 {"x." PROBE_CLOSED, LABEL_OTHER},
+                 {"lespoort.invalid", LABEL_OTHER}};
+
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        struct hostname name;
+
+        assert_true(hostname_set(&name, (struct span){cases[i].name, strlen(cases[i].name)}));
+        assert_int_equal(catalogue_label(&f->c, &name, NULL), cases[i].label);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,6 +375,7 @@ int main(void)
         cmocka_unit_test(label__deepest_entry__matches_from_top_to_bottom),
         cmocka_unit_test(label__slot_says_never_but_the_text_does_not__the_next_suffix_counts),
         cmocka_unit_test(label__full_table_of_unknown_labels__ends),
+        cmocka_unit_test(label__names_of_the_self_probe__in_every_catalogue),
         cmocka_unit_test(service__by_id__is_found_or_not),
         cmocka_unit_test(safe__by_whole_name__its_host),
         cmocka_unit_test(open__lists__are_told_from_services),

@@ -48,7 +48,8 @@ static void expect(const struct plan *before, const struct plan *after, const ch
 
 static void diff__the_same__tells_nothing(void **state)
 {
-    struct plan_name names[] = {{host("b.example"), 0}, {host("a.example"), 0}};
+    struct plan_name names[] = {{host("b.example"), 0, NAME_CORE},
+                                {host("a.example"), 0, NAME_CORE}};
     struct plan_name turned[] = {names[1], names[0]};
     struct plan a = {.services = services, .service_count = 3, .names = names, .name_count = 2};
     struct plan b = a;
@@ -62,9 +63,10 @@ static void diff__the_same__tells_nothing(void **state)
 static void diff__names__by_service_and_name_whatever_their_numbers(void **state)
 {
     const struct service other[] = {services[1], services[0]};
-    struct plan_name old[] = {{host("a.example"), 0}, {host("c.example"), 0}};
-    struct plan_name new[] = {
-        {host("d.example"), 1}, {host("c.example"), 1}, {host("b.example"), 0}};
+    struct plan_name old[] = {{host("a.example"), 0, NAME_CORE}, {host("c.example"), 0, NAME_CORE}};
+    struct plan_name new[] = {{host("d.example"), 1, NAME_CORE},
+                              {host("c.example"), 1, NAME_CORE},
+                              {host("b.example"), 0, NAME_CORE}};
     struct plan a = {.services = services, .service_count = 2, .names = old, .name_count = 2};
     struct plan b = {.services = other, .service_count = 2, .names = new, .name_count = 3};
 
@@ -131,7 +133,8 @@ static void diff__prefixes_and_names_of_no_service(void **state)
 
 static void diff__a_name_said_twice__is_told_once(void **state)
 {
-    struct plan_name twice[] = {{host("a.example"), 0}, {host("a.example"), 0}};
+    struct plan_name twice[] = {{host("a.example"), 0, NAME_CORE},
+                                {host("a.example"), 0, NAME_CORE}};
     struct plan a = {.services = services, .service_count = 1};
     struct plan b = {.services = services, .service_count = 1, .names = twice, .name_count = 2};
 

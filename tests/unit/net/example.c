@@ -22,6 +22,7 @@ static void add_zone(struct example *e, const char *name, enum zone_kind kind, u
 
     snprintf(z->name, sizeof(z->name), "%s", name);
     z->kind = (uint8_t)kind;
+    z->closes = kind == ZONE_CLASSROOM || kind == ZONE_SUPERVISED;
     z->first = e->snapshot.state_count;
     z->count = states;
     e->snapshot.state_count += states;
@@ -29,8 +30,12 @@ static void add_zone(struct example *e, const char *name, enum zone_kind kind, u
 
 void example_init(struct example *e)
 {
-    *e = (struct example){
-        .settings = {.lan = {"lan0"}, .lan_count = 1, .fail_open = 1, .gates = 1, .queue = 10}};
+    *e = (struct example){.settings = {.lan = {"lan0"},
+                                       .lan_count = 1,
+                                       .fail_open = 1,
+                                       .gates = 1,
+                                       .queue = 10,
+                                       .normalise = NORMALISE_ALL}};
     add_zone(e, "306", ZONE_CLASSROOM, 2);
     add_zone(e, "mediatheek", ZONE_SUPERVISED, 1);
     add_zone(e, "dns", ZONE_RESOLVER, 1);

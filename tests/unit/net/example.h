@@ -19,7 +19,8 @@ struct example {
     struct snap_prefix prefixes[EXAMPLE_PREFIXES];
 };
 
-/* One gate on queue 10, interface "lan0", mark shift 0, open when it fails. */
+/* One gate on queue 10, interface "lan0", mark shift 0, open when it fails, packets are tidied up
+ * in every way but for their TTL; lessons close zones 0 and 1. */
 void example_init(struct example *e);
 
 struct rules_plan example_plan(const struct example *e, bool ct);

@@ -65,6 +65,36 @@ static void update__nothing_installed__installs(void **state)
     rules_free(r);
 }
 
+static enum rules_state find_broken(const struct rules *r, const struct rules_plan *plan,
+                                    uint32_t *stamp)
+{
+    (void)r;
+    (void)plan;
+    *stamp = 5;
+    return RULES_BROKEN;
+}
+
+static void check__nothing_installed__unknown(void **state)
+{
+    struct rules_backend looking = counting;
+    struct rules_plan plan;
+    uint32_t stamp = 0;
+    struct example e;
+    struct rules *r;
+
+    (void)state;
+    example_init(&e);
+    plan = example_plan(&e, true);
+    looking.check = find_broken;
+    r = rules_new(&looking);
+    assert_int_equal(rules_check(r, &plan, &stamp), RULES_UNKNOWN);
+    works = true;
+    assert_true(rules_install(r, &plan));
+    assert_int_equal(rules_check(r, &plan, &stamp), RULES_BROKEN);
+    assert_int_equal(stamp, 5);
+    rules_free(r);
+}
+
 /* --- layout ----------------------------------------------------------------------------- */
 
 static void change_nothing(struct example *e)
@@ -112,6 +142,21 @@ static void change_fail(struct example *e)
     e->settings.fail_open = 0;
 }
 
+static void change_normalise(struct example *e)
+{
+    e->settings.normalise &= (uint8_t)~NORMALISE_URGENT;
+}
+
+static void change_ttl(struct example *e)
+{
+    e->settings.ttl = 64;
+}
+
+static void change_zone_closes(struct example *e)
+{
+    e->zones[3].closes = 1;
+}
+
 static void change_zone_name(struct example *e)
 {
     e->zones[1].name[0] = 'M';
@@ -153,12 +198,13 @@ static void same_layout__each_change__told_from_a_change_of_sets(void **state)
         void (*change)(struct example *e);
         bool same;
     } cases[] = {
-        {change_nothing, true},    {change_state, true},          {change_generation, true},
-        {change_lan, false},       {change_lan_count, false},     {change_gates, false},
-        {change_queue, false},     {change_shift, false},         {change_fail, false},
-        {change_zone_name, false}, {change_zone_kind, false},     {change_zone_count, false},
-        {change_prefix, false},    {change_prefix_length, false}, {change_prefix_zone, false},
-        {change_labels, false},
+        {change_nothing, true},      {change_state, true},          {change_generation, true},
+        {change_lan, false},         {change_lan_count, false},     {change_gates, false},
+        {change_queue, false},       {change_shift, false},         {change_fail, false},
+        {change_zone_name, false},   {change_zone_kind, false},     {change_zone_count, false},
+        {change_prefix, false},      {change_prefix_length, false}, {change_prefix_zone, false},
+        {change_labels, false},      {change_normalise, false},     {change_ttl, false},
+        {change_zone_closes, false},
     };
 
     (void)state;
@@ -185,6 +231,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(update__nothing_installed__installs),
+        cmocka_unit_test(check__nothing_installed__unknown),
         cmocka_unit_test(same_layout__each_change__told_from_a_change_of_sets),
         cmocka_unit_test(choose__unknown_backend__none_and_why),
     };

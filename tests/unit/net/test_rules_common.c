@@ -30,6 +30,20 @@ static void closed_seconds__by_zone_label_and_time__end_of_closing_and_two(void 
     }
 }
 
+static void closes_zone__lessons_or_not__never_a_resolver(void **state)
+{
+    const bool closes[EXAMPLE_ZONES] = {true, true, false, false};
+    struct example e;
+    struct rules_plan plan;
+
+    (void)state;
+    example_init(&e);
+    e.zones[2].closes = 1;
+    plan = example_plan(&e, true);
+    for (unsigned i = 0; i < EXAMPLE_ZONES; i++)
+        assert_int_equal(plan_closes_zone(&plan, i), closes[i]);
+}
+
 static void closable__services_and_reserved__not_none_not_never(void **state)
 {
     struct example e;
@@ -41,7 +55,7 @@ static void closable__services_and_reserved__not_none_not_never(void **state)
     for (unsigned label = 0; label < LABEL_COUNT; label++)
         assert_int_equal(plan_closable(&plan, label),
                          (label >= 1 && label < 18) ||
-                             (label >= LABEL_QUIC && label < LABEL_NEVER));
+                             (label >= LABEL_PROBE && label < LABEL_NEVER));
 }
 
 static void prefix_text__whole_families__in_halves(void **state)
@@ -71,6 +85,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(closed_seconds__by_zone_label_and_time__end_of_closing_and_two),
+        cmocka_unit_test(closes_zone__lessons_or_not__never_a_resolver),
         cmocka_unit_test(closable__services_and_reserved__not_none_not_never),
         cmocka_unit_test(prefix_text__whole_families__in_halves),
     };

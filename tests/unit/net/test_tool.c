@@ -62,6 +62,31 @@ static void tool_run__too_slow__killed(void **state)
     assert_int_equal(run(argv, nothing, 50, NULL), -1);
 }
 
+static void count(void *arg)
+{
+    unsigned *calls = arg;
+
+    (*calls)++;
+}
+
+static void tool_run__slow_tool__what_must_go_on_is_called(void **state)
+{
+    static const char *const argv[] = {"sleep", "600", NULL};
+    unsigned calls = 0, before;
+
+    (void)state;
+    tool_meanwhile(count, &calls);
+    assert_int_equal(run(argv, nothing, 5 * TOOL_SLICE_MS, NULL), -1);
+    assert_in_range(calls, 1, 5);
+    before = calls;
+    tool_pause(2 * TOOL_SLICE_MS);
+    assert_true(calls > before);
+    before = calls;
+    tool_meanwhile(NULL, NULL);
+    tool_pause(TOOL_SLICE_MS);
+    assert_int_equal(calls, before);
+}
+
 static void tool_run__words_of_a_shell__are_only_words(void **state)
 {
     static const char *const argv[] = {"echo", "$HOME;ls>x`id`", NULL};
@@ -81,6 +106,7 @@ int main(void)
         cmocka_unit_test(tool_run__complaint__captured),
         cmocka_unit_test(tool_run__no_such_tool__fails),
         cmocka_unit_test(tool_run__too_slow__killed),
+        cmocka_unit_test(tool_run__slow_tool__what_must_go_on_is_called),
         cmocka_unit_test(tool_run__words_of_a_shell__are_only_words),
     };
 

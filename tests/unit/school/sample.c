@@ -98,7 +98,9 @@ const struct gate_settings sample_settings = {.lan = {"lan0", "lan1"},
                                               .fail_open = 1,
                                               .gates = 2,
                                               .queue = 7,
-                                              .mark_shift = 8};
+                                              .mark_shift = 8,
+                                              .normalise = NORMALISE_ALL,
+                                              .ttl = 64};
 
 int64_t sample_time(const char *text)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "support/test.h"
 
+#include "names/probe.h"
 #include "names/safe.h"
 #include "sample.h"
 
@@ -45,6 +46,9 @@ static void compile__a_friday__transitions_only_where_something_changes(void **s
     assert_int_equal(states_of(&s, Z_DORM, night, 3), 3);
     assert_int_equal(states_of(&s, Z_HALL, day, 1), 1);
     assert_int_equal(states_of(&s, Z_DNS, day, 1), 1);
+    assert_int_equal(s.zones[Z_306].closes, 1);
+    assert_int_equal(s.zones[Z_HALL].closes, 0);
+    assert_int_equal(s.zones[Z_DNS].closes, 0);
     assert_true(set256_has(&s.states[s.zones[Z_306].first].closed, LABEL_QUIC));
     assert_false(set256_has(&s.states[s.zones[Z_307].first].closed, LABEL_QUIC));
     sample_free(s.map);
@@ -343,6 +347,68 @@ static void compile__sample_school__says_what_policy_says_every_minute(void **st
     check_school(&f, sample_time("2026-10-24 20:00"));
 }
 
+/* It closes its one name at all hours, and changes nothing for anybody else. */
+static void compile__self_probe__a_last_zone_with_one_closed_label(void **state)
+{
+    struct facts f = {&sample_school, NULL, 0};
+    int64_t now = sample_time("2026-11-20 08:45");
+    struct snapshot without = compile(&f, now), s;
+    struct gate_settings settings = sample_settings;
+    const struct addr client = probe_client(), other = sample_prefix("10.3.6.7").base;
+    struct set256 expected = {0};
+    struct bytes map;
+    const char *why;
+
+    (void)state;
+    settings.probe = 1;
+    assert_true(compile_snapshot(&f, &catalogue, &settings, 1, now, &map));
+    assert_true(snapshot_open(&s, map, &why));
+    assert_int_equal(s.zone_count, SAMPLE_ZONES + 1);
+    assert_int_equal(s.zones[SAMPLE_ZONES].kind, ZONE_PROBE);
+    assert_int_equal(snapshot_zone(&s, &client), SAMPLE_ZONES);
+    assert_int_equal(snapshot_zone(&s, &other), Z_306);
+    set256_add(&expected, LABEL_PROBE);
+    for (int64_t at = now; at <= s.horizon; at += 3600)
+        assert_true(set256_equal(&snapshot_state(&s, SAMPLE_ZONES, at)->closed, &expected));
+    assert_int_equal(snapshot_closed_until(&s, SAMPLE_ZONES, LABEL_PROBE, now), s.horizon);
+    assert_int_equal(snapshot_next(&s, now), snapshot_next(&without, now));
+    for (unsigned z = 0; z < SAMPLE_ZONES; z++)
+        assert_true(set256_equal(&snapshot_state(&s, z, now)->closed,
+                                 &snapshot_state(&without, z, now)->closed));
+    assert_int_equal(s.settings->lan_count, sample_settings.lan_count + 1);
+    assert_string_equal(s.settings->lan[sample_settings.lan_count], PROBE_INTERFACE);
+    sample_free(map);
+    sample_free(without.map);
+}
+
+/* As many zones and interfaces as there can be, one of which holds every address. */
+static void compile__full_school__has_room_for_the_self_probe(void **state)
+{
+    static struct zone zones[ZONE_MAX];
+    const struct prefix all = sample_prefix("0.0.0.0/0");
+    struct school school = {.name = "full", .zones = zones, .zone_count = ZONE_MAX};
+    const struct facts f = {.school = &school};
+    struct gate_settings settings = {.lan_count = LAN_MAX, .gates = 1, .probe = 1};
+    const struct addr client = probe_client(), server = probe_server();
+    struct snapshot s;
+    struct bytes map;
+    const char *why = "";
+
+    (void)state;
+    for (unsigned i = 0; i < ZONE_MAX; i++)
+        zones[i] = (struct zone){.name = "z", .stream = NO_STREAM};
+    zones[7].prefixes = &all;
+    zones[7].prefix_count = 1;
+    for (unsigned i = 0; i < LAN_MAX; i++)
+        settings.lan[i][0] = (char)('a' + i);
+    assert_true(compile_snapshot(&f, &catalogue, &settings, 1, 0, &map));
+    if (!snapshot_open(&s, map, &why))
+        fail_msg("%s", why);
+    assert_int_equal(snapshot_zone(&s, &client), ZONE_MAX);
+    assert_int_equal(snapshot_zone(&s, &server), 7);
+    sample_free(map);
+}
+
 static int set_up(void **state)
 {
     sample_zone(state);
@@ -366,6 +432,8 @@ int main(void)
         cmocka_unit_test(compile__bell_at_the_horizon__is_in_it),
         cmocka_unit_test(compile__zones_alike__share_their_states),
         cmocka_unit_test(compile__empty_school__opens),
+        cmocka_unit_test(compile__self_probe__a_last_zone_with_one_closed_label),
+        cmocka_unit_test(compile__full_school__has_room_for_the_self_probe),
         cmocka_unit_test(compile__sample_school__says_what_policy_says_every_minute),
         cmocka_unit_test(compile__random_schools__says_what_policy_says_every_minute),
     };

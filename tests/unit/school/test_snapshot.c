@@ -270,6 +270,21 @@ static void interface_without_end(struct draft *d)
     memset(d->h->settings.lan[0], 'a', INTERFACE_MAX);
 }
 
+static void ways_to_tidy_up_that_are_none(struct draft *d)
+{
+    d->h->settings.normalise = NORMALISE_ALL + 1;
+}
+
+static void ttl_that_reaches_nobody(struct draft *d)
+{
+    d->h->settings.ttl = TTL_LOWEST - 1;
+}
+
+static void zone_that_closes_twice(struct draft *d)
+{
+    d->zones[1].closes = 2;
+}
+
 static void zone_name_without_end(struct draft *d)
 {
     memset(d->zones[1].name, 'a', NAME_MAX_LEN);
@@ -375,6 +390,9 @@ static void open__one_rule_broken__refused(void **state)
         interface_for_all,
         interface_without_name,
         interface_without_end,
+        ways_to_tidy_up_that_are_none,
+        ttl_that_reaches_nobody,
+        zone_that_closes_twice,
         zone_name_without_end,
         zone_name_with_newline,
         zone_of_no_states,
