@@ -130,7 +130,10 @@ static bool read_lines(struct reading *r)
             return true;
         if (next == INTAKE_FAILED)
             return false;
-        r->report->lines++;
+        if (++r->report->lines > LIST_LINES_MAX) {
+            snprintf(r->why, LIST_FAULT_TEXT, "has more than %" PRIu64 " lines", LIST_LINES_MAX);
+            return false;
+        }
         if (next == INTAKE_LONG)
             add_fault(r->report, "the line is longer than 4096 bytes");
         else if (!read_line(r, line))

@@ -7,6 +7,7 @@
 
 #define LIST_LINE_MAX   4096                /* bytes; a longer line is a fault, and read over */
 #define LIST_BYTES_MAX  (UINT64_C(4) << 30) /* unpacked; a gzip bomb ends here */
+#define LIST_LINES_MAX  UINT64_C(100000000) /* likewise for one of blank lines */
 #define LIST_FAULTS     10                  /* shown, of each list */
 #define LIST_FAULT_TEXT 160
 #define LIST_NOTE_MAX   8 /* comment lines that speak of the source or the licence, kept */

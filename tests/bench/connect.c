@@ -7,7 +7,8 @@
  *                 SERVER
  *
  * Clients are `clients` addresses from `source` on. Prints: connections per second, us of CPU time
- * of the whole machine for each, how many were reset, how many failed otherwise or got stuck.
+ * of the whole machine for each, how many were reset, how many failed otherwise or got stuck, and
+ * how many us the middle one and the slowest in a hundred took from SYN to the whole answer.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -27,6 +28,7 @@
 #define FIRST_SEGMENT 1400
 #define HELLO_SIZE    1900 /* what browsers send since key shares are post-quantum */
 #define STUCK_NS      INT64_C(1000000000)
+#define TIMES_MAX     (1 << 18) /* the first ones speak for all */
 
 struct connection {
     int fd; /* -1: none */
@@ -45,6 +47,8 @@ static struct {
 
 static struct connection connections[PARALLEL_MAX];
 static int64_t begun, done, resets, failures;
+static double times[TIMES_MAX];
+static size_t time_count;
 static int epoll;
 static uint8_t hello[HELLO_SIZE + 100];
 static size_t hello_len;
@@ -98,6 +102,26 @@ static void end(struct connection *c, int64_t *counter)
     begin(c);
 }
 
+static void end_done(struct connection *c)
+{
+    if (time_count < TIMES_MAX)
+        times[time_count++] = (double)(bench_clock() - c->started) / 1e3;
+    end(c, &done);
+}
+
+static int by_size(const void *left, const void *right)
+{
+    const double *a = left, *b = right;
+
+    return (*a > *b) - (*a < *b);
+}
+
+/* Of the sorted times; part is 0 … 1. */
+static double time_at(double part)
+{
+    return time_count ? times[(size_t)((double)(time_count - 1) * part)] : 0;
+}
+
 static void end_failed(struct connection *c)
 {
     end(c, errno == ECONNRESET || errno == ECONNREFUSED || errno == EPIPE ? &resets : &failures);
@@ -135,7 +159,7 @@ static void listen_to(struct connection *c)
     }
     c->received += (size_t)n;
     if (c->received >= ANSWER_SIZE)
-        end(c, &done);
+        end_done(c);
 }
 
 static void step(struct connection *c)
@@ -216,7 +240,9 @@ int main(int argc, char **argv)
     double seconds = (double)(now - start) / 1e9;
 
     busy = bench_busy() - busy;
-    printf("%.0f %.1f %lld %lld\n", (double)done / seconds, (double)busy / (double)(all ? all : 1),
-           (long long)resets, (long long)failures);
+    qsort(times, time_count, sizeof(times[0]), by_size);
+    printf("%.0f %.1f %lld %lld %.1f %.1f\n", (double)done / seconds,
+           (double)busy / (double)(all ? all : 1), (long long)resets, (long long)failures,
+           time_at(0.5), time_at(0.99));
     return EXIT_SUCCESS;
 }

@@ -103,12 +103,22 @@ queued() {
 rate() {
     local measure=$1 variant=$2 before value cpu refused failed
     before=$(queued)
-    read -r value cpu refused failed < <(generate "${@:3}" -t "$seconds")
+    read -r value cpu refused failed _ < <(generate "${@:3}" -t "$seconds")
     record "$measure" "$variant" "$value" "$cpu" \
         "$((($(queued) - before) * 100 / (value * seconds + 1)))"
     [ "$variant" != closed ] || refused=0
     [ "$((refused + failed))" = 0 ] ||
         say "round $round, $measure, $variant: $refused refused, $failed failed" >>"$notes"
+}
+
+# first VARIANT HOST: one connection after the other, so that nothing but the way takes time
+first() {
+    local refused failed middle slow
+    read -r _ _ refused failed middle slow < <(generate connect "$2" -j 1 -s "$other_name" -t "$seconds")
+    record first50 "$1" "$middle" 0 0
+    record first99 "$1" "$slow" 0 0
+    [ "$((refused + failed))" = 0 ] ||
+        say "round $round, one at a time, $1: $refused refused, $failed failed" >>"$notes"
 }
 
 # bulk MEASURE VARIANT HOST [OPTION...]: Gbit/s that arrived
@@ -127,6 +137,7 @@ print(json.load(sys.stdin)["end"]["sum_received"]["bits_per_second"] / 1e9)') ||
 measure() {
     case $1 in
         connect | dns) rate "$1" "$2" "$1" "$3" -s "$other_name" ;;
+        first) first "$2" "$3" ;;
         up) bulk up "$2" "$3" ;;
         down) bulk down "$2" "$3" --reverse ;;
     esac
@@ -181,7 +192,7 @@ part_traffic() {
         # Neighbours in time, so that they are compared under the same conditions.
         variants=(plain loop lespoort)
         ((round % 2)) || variants=(lespoort loop plain)
-        for measure in connect up down dns; do
+        for measure in connect first up down dns; do
             for variant in "${variants[@]}"; do "$variant" "$measure"; done
         done
         say "round $round of $rounds" >&2

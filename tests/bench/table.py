@@ -16,6 +16,8 @@ import sys
 
 MEASURES = {
     "connect": "new TLS connections/s",
+    "first50": "a new connection alone, us, p50",
+    "first99": "a new connection alone, us, p99",
     "up": "bulk to the server, Gbit/s",
     "down": "bulk to the client, Gbit/s",
     "dns": "DNS answers/s",
