@@ -31,6 +31,8 @@ struct gate {
     unsigned death;
     struct event *rest;
     struct watch watch;
+    unsigned full;     /* looks at which the queue took no more … */
+    int64_t said_full; /* … and when that was last told, mono ms */
     struct crew *crew;
 };
 
@@ -41,7 +43,9 @@ struct crew {
     struct gate_settings settings;
     struct gate gates[GATE_MAX];
     int raw4, raw6;
-    int64_t looked; /* mono */
+    int64_t looked;        /* mono */
+    struct handover taken; /* queues of an earlier program */
+    int refused;           /* why a queue could not be had, as told last; 0: it could */
     bool running, ct;
 };
 
@@ -152,16 +156,45 @@ static bool start_gate(struct gate *g)
     return true;
 }
 
+static bool take_queue(struct gate *g)
+{
+    for (unsigned i = 0; i < g->crew->taken.count; i++) {
+        struct handed_queue *q = &g->crew->taken.queues[i];
+
+        if (q->fd < 0 || q->number != g->number)
+            continue;
+        g->queue = q->fd;
+        g->crew->ct = q->ct;
+        q->fd = -1;
+        return true;
+    }
+    return false;
+}
+
+static void close_taken(struct crew *c)
+{
+    for (unsigned i = 0; i < c->taken.count; i++)
+        close_fd(&c->taken.queues[i].fd);
+    c->taken.count = 0;
+}
+
 static bool open_queue(struct gate *g)
 {
     bool ct;
 
+    if (take_queue(g))
+        return true;
     g->queue = queue_open(g->number, g->crew->settings.fail_open, &ct);
     if (g->queue < 0) {
-        log_error("cannot have packet queue %u: %s%s", g->number, strerror(errno),
-                  errno == EPERM ? " (does another program hold it?)" : "");
+        int why = errno;
+
+        if (g->crew->refused != why)
+            log_error("cannot have packet queue %u: %s%s", g->number, strerror(why),
+                      why == EPERM ? " (does another program hold it?)" : "");
+        g->crew->refused = why;
         return false;
     }
+    g->crew->refused = 0;
     g->crew->ct = ct;
     return true;
 }
@@ -187,6 +220,15 @@ static void on_rest(evutil_socket_t fd, short what, void *arg)
         log_notice("gate %u works again", g->number);
 }
 
+static void release(const struct gate *g)
+{
+    char text[BACKLOG_TEXT];
+    struct backlog b;
+
+    if (backlog_read(text, sizeof(text)) && backlog_find(text, g->number, &b))
+        backlog_release(g->queue, g->number, b.last);
+}
+
 /* A gate died. Its queue waits for the next one, unless they die one after the other. */
 static void replace_gate(struct gate *g, int status)
 {
@@ -204,6 +246,8 @@ static void replace_gate(struct gate *g, int status)
     log_error("gate %u keeps dying: its queue is closed for %d s, traffic %s", g->number,
               CREW_REST_MS / 1000,
               g->crew->settings.fail_open ? "passes unread" : "that needs it is stopped");
+    if (g->crew->settings.fail_open)
+        release(g); /* what waits would be dropped with the socket */
     close_fd(&g->queue);
     retry_later(g);
 }
@@ -226,13 +270,26 @@ static void on_child(evutil_socket_t fd, short what, void *arg)
     reap(arg);
 }
 
-/* What waits is let go, so that a classroom does not stand still; the next gate starts clean. */
+/* What waits stays for the next gate: let go unread, a closed flow would never be named again. */
 static void end_hanging(struct gate *g, const struct backlog *b)
 {
     log_warning("gate %u hangs with %u packets waiting and is replaced", g->number, b->waiting);
-    if (g->crew->settings.fail_open)
-        backlog_release(g->queue, g->number, b->last);
     kill(g->pid, SIGKILL);
+}
+
+/* The kernel counts none of the packets that pass then. */
+static void note_full(struct gate *g, const struct backlog *b)
+{
+    int64_t now = clock_now().mono;
+
+    if (b->waiting < QUEUE_LENGTH)
+        return;
+    g->full++;
+    if (g->said_full && now - g->said_full < CREW_SAY_MS)
+        return;
+    g->said_full = now;
+    log_warning("gate %u: its queue is full, more traffic %s", g->number,
+                g->crew->settings.fail_open ? "passes unread" : "is dropped");
 }
 
 static void look(struct crew *c)
@@ -248,7 +305,10 @@ static void look(struct crew *c)
         struct gate *g = &c->gates[i];
         struct backlog b;
 
-        if (g->pid > 0 && backlog_find(text, g->number, &b) && watch_hangs(&g->watch, &b))
+        if (g->pid <= 0 || !backlog_find(text, g->number, &b))
+            continue;
+        note_full(g, &b);
+        if (watch_hangs(&g->watch, &b))
             end_hanging(g, &b);
     }
 }
@@ -297,6 +357,7 @@ void crew_free(struct crew *c)
         return;
     tool_meanwhile(NULL, NULL);
     crew_stop(c);
+    close_taken(c);
     for (unsigned i = 0; i < GATE_MAX; i++)
         if (c->gates[i].rest)
             event_free(c->gates[i].rest);
@@ -335,6 +396,7 @@ bool crew_start(struct crew *c, const struct gate_settings *settings)
             return false;
         }
     }
+    close_taken(c); /* of more gates than there are now */
     return true;
 }
 
@@ -349,7 +411,7 @@ static void wait_for(struct gate *g)
     waitpid(g->pid, NULL, 0);
 }
 
-void crew_stop(struct crew *c)
+static void stop_gates(struct crew *c)
 {
     c->running = false;
     for (unsigned i = 0; i < GATE_MAX; i++)
@@ -360,10 +422,34 @@ void crew_stop(struct crew *c)
         c->gates[i].pid = 0;
         if (c->gates[i].rest)
             event_del(c->gates[i].rest);
-        close_fd(&c->gates[i].queue);
     }
     close_fd(&c->raw4);
     close_fd(&c->raw6);
+}
+
+void crew_stop(struct crew *c)
+{
+    stop_gates(c);
+    for (unsigned i = 0; i < GATE_MAX; i++)
+        close_fd(&c->gates[i].queue);
+}
+
+void crew_keep(struct crew *c, struct handover *ret)
+{
+    stop_gates(c);
+    ret->count = 0;
+    for (unsigned i = 0; i < GATE_MAX; i++) {
+        struct gate *g = &c->gates[i];
+
+        if (g->queue >= 0)
+            ret->queues[ret->count++] = (struct handed_queue){g->number, c->ct, g->queue};
+        g->queue = -1;
+    }
+}
+
+void crew_take(struct crew *c, const struct handover *h)
+{
+    c->taken = *h;
 }
 
 bool crew_runs(const struct crew *c, const struct gate_settings *settings)
@@ -388,7 +474,13 @@ void crew_give(struct crew *c, struct world *w)
 
 void crew_report(const struct crew *c)
 {
-    for (unsigned i = 0; i < GATE_MAX; i++)
-        if (c->gates[i].pid > 0)
-            kill(c->gates[i].pid, SIGUSR1);
+    for (unsigned i = 0; i < GATE_MAX; i++) {
+        const struct gate *g = &c->gates[i];
+
+        if (g->pid <= 0)
+            continue;
+        log_notice("gate %u full: %u (looks, ten a second, at which its queue took no more)",
+                   g->number, g->full);
+        kill(g->pid, SIGUSR1);
+    }
 }

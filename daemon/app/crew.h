@@ -9,11 +9,13 @@
 
 #include <event2/event.h>
 
+#include "app/handover.h"
 #include "app/world.h"
 
 #define CREW_FAILURES  5     /* deaths of one gate … */
 #define CREW_WINDOW_MS 10000 /* … within this time: its queue is closed … */
 #define CREW_REST_MS   10000 /* … and tried again after this */
+#define CREW_SAY_MS    60000 /* between two lines about a queue that is full */
 
 struct crew;
 
@@ -28,6 +30,13 @@ bool crew_start(struct crew *c, const struct gate_settings *settings);
  * queues. The rules must be gone already. */
 void crew_stop(struct crew *c);
 
+/* For another program that goes on with the queues: stops the gates, and keeps what waits. Fills in
+ * the queues of *ret, which remain open until that program or crew_take() has them. */
+void crew_keep(struct crew *c, struct handover *ret);
+
+/* The next crew_start() goes on with these queues, and opens only others. */
+void crew_take(struct crew *c, const struct handover *h);
+
 /* Whether it runs with the queues that these settings want. */
 bool crew_runs(const struct crew *c, const struct gate_settings *settings);
 
@@ -38,7 +47,7 @@ bool crew_ct(const struct crew *c);
  * next call. */
 void crew_give(struct crew *c, struct world *w);
 
-/* Every gate logs its counters. */
+/* Every gate logs its counters; how often its queue was full is logged beside them. */
 void crew_report(const struct crew *c);
 
 #endif

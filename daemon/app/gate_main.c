@@ -120,5 +120,5 @@ int main(int argc, char **argv)
     }
     if (!sandbox_network_only() || !sandbox_common())
         return EXIT_FAILED;
-    return supervisor_run(snapshot_socket);
+    return supervisor_run(snapshot_socket, argv);
 }

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "app/supervisor.h"
 
+#include <errno.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "app/alarm.h"
 #include "app/crew.h"
+#include "app/handover.h"
 #include "app/keeper.h"
 #include "app/link.h"
 #include "app/prober.h"
@@ -21,7 +26,7 @@
 
 struct supervisor {
     struct event_base *base;
-    struct event *signals[3], *retry;
+    struct event *signals[4], *retry;
     struct link *link;
     struct alarm *bell;
     struct crew *crew;
@@ -34,6 +39,7 @@ struct supervisor {
     int retry_s;
     int64_t epoch; /* wall minus mono then: elements run out by the kernel's clock, not ours */
     bool installed;
+    bool upgrading;
     bool owner; /* had the queues: what is in the kernel is ours, not another supervisor's */
 };
 
@@ -100,12 +106,13 @@ static void ring_later(struct supervisor *s)
 
 static void try_again(struct supervisor *s)
 {
+    if (!s->retry_s)
+        log_error("the kernel's rules are not as they should be; trying again until they are");
     s->retry_s = s->retry_s ? 2 * s->retry_s : RETRY_S;
     if (s->retry_s > RETRY_MAX_S)
         s->retry_s = RETRY_MAX_S;
     const struct timeval wait = {s->retry_s, 0};
 
-    log_error("the kernel's rules are not as they should be; trying again in %d s", s->retry_s);
     keeper_watch(s->keeper, NULL, NULL);
     prober_rest(s->prober);
     report(s);
@@ -254,12 +261,21 @@ static void on_probe(void *arg)
     report(arg);
 }
 
+static void on_upgrade(evutil_socket_t fd, short what, void *arg)
+{
+    struct supervisor *s = arg;
+
+    s->upgrading = true;
+    on_stop(fd, what, arg);
+}
+
 static bool start(struct supervisor *s, const char *socket)
 {
     static const struct {
         int number;
         event_callback_fn callback;
-    } signals[] = {{SIGTERM, on_stop}, {SIGINT, on_stop}, {SIGUSR1, on_report}};
+    } signals[] = {
+        {SIGTERM, on_stop}, {SIGINT, on_stop}, {SIGUSR1, on_report}, {SIGUSR2, on_upgrade}};
 
     s->base = event_base_new();
     if (!s->base)
@@ -299,7 +315,68 @@ static void stop(struct supervisor *s)
         event_base_free(s->base);
 }
 
-int supervisor_run(const char *snapshot_socket)
+/* Packets wait in the queues meanwhile, and rules and sets stay. Returns when it cannot be done. */
+static void upgrade(struct supervisor *s, char *const argv[])
+{
+    char text[HANDOVER_TEXT];
+    struct handover h = {.world = {s->world->fds[0], s->world->fds[1]}};
+
+    log_notice("going on as %s, with what waits", argv[0]);
+    notify_reloading();
+    keeper_watch(s->keeper, NULL, NULL);
+    crew_keep(s->crew, &h);
+    if (handover_write(&h, text, sizeof(text)) && setenv(HANDOVER_VARIABLE, text, 1) == 0) {
+        close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
+        handover_pass(&h, true);
+        execv(argv[0], argv);
+        log_error("cannot become %s: %s; going on as before", argv[0], strerror(errno));
+        handover_pass(&h, false);
+        unsetenv(HANDOVER_VARIABLE);
+    }
+    crew_take(s->crew, &h);
+    s->owner = false; /* as in a new program: what is in the kernel stays until it is replaced */
+    apply(s, NULL);
+    notify_ready();
+}
+
+/* What an earlier program has left to us; with a world that cannot be used, queues are closed and
+ * packets pass or not as when nobody is there. */
+static void take_over(struct supervisor *s)
+{
+    const char *text = getenv(HANDOVER_VARIABLE), *why;
+    struct handover h;
+    struct world *w;
+
+    if (!text)
+        return;
+    if (!handover_read(text, &h)) {
+        log_error("%s makes no sense and is ignored", HANDOVER_VARIABLE);
+        return;
+    }
+    unsetenv(HANDOVER_VARIABLE);
+    handover_pass(&h, false);
+    w = world_new(h.world, &why);
+    if (w) {
+        crew_take(s->crew, &h);
+        on_world(s, w);
+        return;
+    }
+    log_error("the snapshot of the earlier program cannot be used: %s", why);
+    for (unsigned i = 0; i < h.count; i++)
+        close(h.queues[i].fd);
+}
+
+static void run(struct supervisor *s, char *const argv[])
+{
+    do {
+        s->upgrading = false;
+        event_base_dispatch(s->base);
+        if (s->upgrading && s->world)
+            upgrade(s, argv);
+    } while (s->upgrading);
+}
+
+int supervisor_run(const char *snapshot_socket, char *const argv[])
 {
     struct supervisor s = {0};
     int code = EXIT_FAILURE;
@@ -307,10 +384,11 @@ int supervisor_run(const char *snapshot_socket)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGHUP, SIG_IGN); /* it has no config to read again */
     if (start(&s, snapshot_socket)) {
+        take_over(&s);
         notify_ready();
-        event_base_dispatch(s.base);
+        run(&s, argv);
         notify_stopping();
-        log_notice("ending: rules and sets are taken out of the kernel");
+        log_notice(s.owner ? "ending: rules and sets are taken out of the kernel" : "ending");
         code = EXIT_SUCCESS;
     } else {
         log_error("cannot start: out of memory or descriptors");

@@ -28,7 +28,6 @@ Until it is ended by SIGTERM:
 
 import concurrent.futures
 import fcntl
-import itertools
 import json
 import os
 import random
@@ -49,7 +48,6 @@ NXDOMAIN = 3
 AT_ONCE = 8
 PAUSE = 0.02  # of `keep` and `watch`
 REPEAT = PATIENCE / 5
-FIRST_PORT = {"A": 20000, "AAAA": 25000}  # of `reach`: below those that the kernel gives
 
 
 def fate(error):
@@ -221,10 +219,10 @@ def dns_fate(server, name, kind, patience=PATIENCE):
     return "answered" if rcode == 0 and answers > 0 else f"rcode-{rcode}"
 
 
-def tls_fate(address, name, context, port):
+def tls_fate(address, name, context):
     """A whole handshake, with the right certificate, and a page."""
     try:
-        with socket.create_connection((address, 443), PATIENCE, ("", port)) as sock, \
+        with socket.create_connection((address, 443), PATIENCE) as sock, \
                 context.wrap_socket(sock, server_hostname=name) as tls:
             tls.sendall(f"GET / HTTP/1.1\r\nHost: {name}\r\n\r\n".encode())
             return "answered" if tls.recv(65536).startswith(b"HTTP/1.1 200 ") else "closed"
@@ -246,10 +244,7 @@ def ask(server, kind="A"):
 def reach(server, address, authority):
     kind = "AAAA" if ":" in address else "A"
     context = ssl.create_default_context(cafile=authority)
-    # A port that is used again soon after a refusal is refused as well: here each is used once.
-    ports = itertools.count(FIRST_PORT[kind])
-    for_each_name(lambda name: [dns_fate(server, name, kind),
-                                tls_fate(address, name, context, next(ports)),
+    for_each_name(lambda name: [dns_fate(server, name, kind), tls_fate(address, name, context),
                                 quic_fate(address)])
 
 

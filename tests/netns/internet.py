@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The servers of the classroom's internet: HTTPS on 443, HTTP on 80, TCP echo on 7, UDP echo on
-7 and 443 (what a QUIC server looks like to one that only wants an answer).
+7, 443 (what a QUIC server looks like to one that only wants an answer) and 3478 (a call).
 
   internet.py CERT KEY LOG ADDRESS...
 
 HTTP paths: /bytes/N sends N bytes, /stream sends a little every 50 ms until the client is gone,
-all else says which name was asked. One line goes to LOG for each thing that happens:
+/trickle still less, /echo gives back what comes, and 64 zeros when nothing does, all else says which name was asked. One line goes
+to LOG for each thing that happens, but for calls:
 
   ready
   bytes PROTO PEER          first bytes of a connection have arrived, before anything is read
@@ -22,8 +23,10 @@ import threading
 import time
 
 CHUNK = bytes(1 << 20)
-STREAM_CHUNK = bytes(4096)
+STREAMS = {"/stream": bytes(4096), "/trickle": bytes(256)}
 HEAD_MAX = 65536
+CALL_PORT = 3478
+PING_AFTER, PING = 1, bytes(64)
 
 log_lock = threading.Lock()
 
@@ -50,6 +53,19 @@ def send_bytes(conn, count):
         count -= len(CHUNK)
 
 
+def echo(conn):
+    """Gives back what comes, and speaks up by itself when nothing does, as WebSocket servers do."""
+    conn.settimeout(PING_AFTER)
+    while True:
+        try:
+            data = conn.recv(65536)
+        except TimeoutError:
+            data = PING
+        if not data:
+            return
+        conn.sendall(data)
+
+
 def respond(conn, name, path):
     """Sends one answer; false when the connection cannot be used again."""
     sized = re.fullmatch(r"/bytes/(\d+)", path)
@@ -58,11 +74,15 @@ def respond(conn, name, path):
         conn.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % count)
         send_bytes(conn, count)
         return True
-    if path == "/stream":
+    if path in STREAMS:
         conn.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
         while True:
-            conn.sendall(STREAM_CHUNK)
+            conn.sendall(STREAMS[path])
             time.sleep(0.05)
+    if path == "/echo":
+        conn.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n")
+        echo(conn)
+        return False
     body = f"hello from {name}\n".encode()
     conn.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
     return True
@@ -143,7 +163,8 @@ def udp_echo(address, port):
         while True:
             try:
                 data, peer = sock.recvfrom(65536)
-                log("datagram", port, peer[0])
+                if port != CALL_PORT:
+                    log("datagram", port, peer[0])
                 sock.sendto(data, peer)
             except OSError:
                 continue  # an ICMP error for an earlier answer
@@ -161,5 +182,6 @@ if __name__ == "__main__":
     for where in sys.argv[4:]:
         udp_echo(where, 443)
         udp_echo(where, 7)
+        udp_echo(where, CALL_PORT)
     log("ready")
     threading.Event().wait()

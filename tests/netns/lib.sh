@@ -225,6 +225,7 @@ internet_dns() {
     done <<<"$classroom_sites"
     spawn dns internet dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv --no-hosts \
         --no-poll --cache-size=0 --user=root --pid-file= --bind-interfaces --local-ttl=60 \
+        --edns-packet-max=4096 \
         --listen-address="$classroom_dns4" --listen-address="$classroom_dns6" \
         --log-queries --log-facility=- --address=/#/ "${args[@]}"
 }

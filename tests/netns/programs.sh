@@ -62,6 +62,17 @@ CONFIG
 }
 gate_settings='' zone_settings='' own_names='"magister.net"'
 
+# two_streams BELLS-OF-306 BELLS-OF-307 [LINE...]: school_config, with bells of its own for each room.
+two_streams() {
+    local first=$1 second=$2
+    shift 2
+    school_config "$first" "$@"
+    sed -i -e "s|^streams = .*|streams = ({ name = \"onderbouw\"; bells = ($first); }, \
+{ name = \"bovenbouw\"; bells = ($second); });|" \
+        -e 's|^    { name = "306";|    { name = "306"; stream = "onderbouw";|' \
+        -e 's|^    { name = "307";|    { name = "307"; stream = "bovenbouw";|' "$config"
+}
+
 start_lespoortd() {
     spawn lespoortd gateway "$programs_dir/bin/lespoortd" --config "$config" --user "$daemon_user"
     wait_for 10 ctl version || { programs_logs; return 1; }
@@ -128,6 +139,12 @@ check() {
 not() { ! "$@"; }
 equal() { [ "$1" = "$2" ] || { echo "# '$1' instead of '$2'"; return 1; }; }
 
+# skip TEXT REASON: a check that cannot be made here.
+skip() {
+    test_count=$((test_count + 1))
+    echo "ok $test_count - $1 # SKIP $2"
+}
+
 # Ends the test.
 finish() {
     echo "1..$test_count"
@@ -174,4 +191,41 @@ refused() {
         35 | 56) grep -qi 'reset' <<<"$last_output" && soon ;;
         *) echo "# curl ended with $last_status: $last_output"; return 1 ;;
     esac
+}
+
+# ---- clients that stay (alive.py) ----
+
+# alive_client NAME HOST VERB...: alive.py in the background; what it says goes to NAME.log.
+alive_client() {
+    local name=$1 host=$2
+    shift 2
+    spawn "$name" "$host" "$classroom_lib/alive.py" "$@"
+}
+said() { grep -c -- "$2" "$classroom_dir/$1.log" || true; } # NAME PATTERN
+last_said() { sed -n "s/^$2 //p" "$classroom_dir/$1.log" | tail -n 1; } # NAME WORD
+going_past() { [ "$(last_said "$1" going | grep . || echo 0)" -gt "$2" ]; }
+# It exchanges more, and nothing of it was ended.
+lives() {
+    wait_for 10 going_past "$1" "$(last_said "$1" going | grep . || echo 0)" && running "$1" &&
+        ! grep '^end' "$classroom_dir/$1.log"
+}
+# told NAME WORD: ends it, and gives the line that it ends with.
+told() {
+    kill -TERM "${classroom_pid[$1]}"
+    wait_for 30 gone "${classroom_pid[$1]}"
+    last_said "$1" "$2"
+}
+# A download (of curl, without an end) gets more bytes.
+download_flows() {
+    local size
+    size=$(stat -c %s "$classroom_dir/$1.data")
+    wait_for 10 download_growing "$1" $((size + 8000)) && not download_ended "$1" && return
+    echo "# $1 after $size bytes: $(cat "$classroom_dir/$1.result" "$classroom_dir/$1.log")"
+    return 1
+}
+# ended_within NAME SECONDS TIME: the last of what was ended there was so at most that much later.
+ended_within() {
+    last_said "$1" end | awk -v most=$(($2 * CLASSROOM_PATIENCE)) -v from="$3" -v name="$1" '{
+        if ($2 - from > most) { printf "# %s: %.1f s later\n", name, $2 - from; exit 1 }
+        seen = 1 } END { exit !seen }'
 }
