@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Installs what building and testing lespoort needs on Debian 12.
-#   packaging/setup.sh [build] [test] [vm]      (without an argument: build test)
-# Does nothing when all is there. Services that come along with a package are not started.
+#   packaging/setup.sh [build] [test] [browser] [vm]      (without an argument: build test)
+# Does nothing when all is there. Services that come along with a package are not started, now or
+# at the next boot.
 set -euo pipefail
 
 build=(cmake ninja-build pkg-config gcc libc6-dev libnetfilter-queue-dev libnfnetlink-dev libmnl-dev
@@ -14,6 +15,7 @@ run=(nftables iptables ipset iproute2 conntrack procps util-linux tzdata curl bi
 # libclang-rt: Debian's clang has its sanitizers and libFuzzer apart.
 test=(clang clang-tidy clang-format libclang-rt-14-dev libcmocka-dev knot-dnsutils iperf3
     mandoc universal-ctags shellcheck iputils-ping netcat-openbsd ethtool gnupg)
+browser=(chromium chromium-sandbox caddy) # 400 MB: a browser, and a server of HTTP/2 and HTTP/3
 vm=(qemu-system-x86 qemu-utils mmdebstrap e2fsprogs)
 
 wanted=()
@@ -22,8 +24,9 @@ for group; do
     case $group in
         build) wanted+=("${build[@]}" "${run[@]}") ;;
         test) wanted+=("${test[@]}") ;;
+        browser) wanted+=("${browser[@]}") ;;
         vm) wanted+=("${vm[@]}") ;;
-        *) echo "setup: unknown group '$group' (build, test, vm)" >&2; exit 2 ;;
+        *) echo "setup: unknown group '$group' (build, test, browser, vm)" >&2; exit 2 ;;
     esac
 done
 
@@ -60,3 +63,4 @@ quietly() {
 apt=(apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
 quietly "${apt[@]}" update
 quietly "${apt[@]}" install --no-install-recommends "${missing[@]}"
+case " ${missing[*]} " in *' caddy '*) systemctl -q disable caddy >/dev/null 2>&1 || true ;; esac

@@ -56,13 +56,16 @@ static void close_fd(int *fd)
     *fd = -1;
 }
 
-static void give(struct gate *g)
+static bool send_world(const struct gate *g)
 {
     const struct channel_message message = {.kind = CHANNEL_WORLD};
 
-    if (g->control < 0 || !g->crew->world)
-        return;
-    if (channel_send(g->control, &message, g->crew->world->fds, CHANNEL_FDS) == CHANNEL_OK)
+    return channel_send(g->control, &message, g->crew->world->fds, CHANNEL_FDS) == CHANNEL_OK;
+}
+
+static void give(struct gate *g)
+{
+    if (g->control < 0 || !g->crew->world || send_world(g))
         return;
     /* It does not read: it hangs, and an old world must not go on deciding. */
     log_warning("gate %u takes no snapshot and is replaced", g->number);
@@ -131,6 +134,10 @@ static bool start_gate(struct gate *g)
         log_error("cannot start gate %u: %s", g->number, strerror(errno));
         return false;
     }
+    g->control = pair[0];
+    /* It is there before the gate is: without a world everything that waits would pass. */
+    if (g->crew->world && !send_world(g))
+        log_error("gate %u starts without a snapshot: %s", g->number, strerror(errno));
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, &before);
     g->pid = fork();
@@ -147,12 +154,10 @@ static bool start_gate(struct gate *g)
     close(pair[1]);
     if (g->pid < 0) {
         log_error("cannot start gate %u: %s", g->number, strerror(errno));
-        close(pair[0]);
+        close_fd(&g->control);
         g->pid = 0;
         return false;
     }
-    g->control = pair[0];
-    give(g);
     return true;
 }
 

@@ -12,14 +12,13 @@ test_classroom
 
 browser_user=nobody
 browser_limit=$((10 * CLASSROOM_PATIENCE))
-to_browser=8 from_browser=9
 page_port=8080
 
 # One server for HTTP/2 and HTTP/3 in place of the usual ones, with pages behind it.
 servers_for_browsers() {
-    local pki=$classroom_dir/pki site addresses=''
+    local pki=$classroom_dir/pki site where=''
     while read -r site _; do
-        addresses+=" 203.0.113.$site [2001:db8:113::$site]"
+        where+=" 203.0.113.$site [2001:db8:113::$site]"
     done <<<"$classroom_sites"
     cat >"$classroom_dir/Caddyfile" <<CONFIG
 {
@@ -27,7 +26,7 @@ servers_for_browsers() {
     auto_https off
 }
 :443 {
-    bind$addresses
+    bind$where
     tls $pki/site.pem $pki/site.key
     reverse_proxy 127.0.0.1:$page_port {
         header_up X-Proto {http.request.proto}
@@ -59,46 +58,54 @@ browser_up() {
         sh "$classroom_dir" python3 "$programs_dir/browser.py" "$profile" "$browser_limit" \
         "--ignore-certificate-errors-spki-list=$site_key" "$@"
     # Read and write: this does not wait for a browser that never came.
-    exec 8<>"$classroom_dir/to.browser" 9<>"$classroom_dir/from.browser"
-    read -r -t $((3 * browser_limit)) -u "$from_browser" said && [ "$said" = ready ] ||
-        { say 'the browser does not work'; sed 's/^/# browser: /' "$classroom_dir/browser.log"; return 1; }
+    exec {to_browser}<>"$classroom_dir/to.browser" {from_browser}<>"$classroom_dir/from.browser"
+    said=$(answer_of_browser)
+    [ "$said" = ready ] || { say "the browser does not work: $said"; browser_log; return 1; }
 }
 # The end of its input tells it to go.
 browser_down() {
-    exec 8>&- 9>&-
+    exec {to_browser}>&- {from_browser}>&-
     wait_for 10 gone "${classroom_pid[browser]}" || true
     halt browser KILL
 }
 
 # browser COMMAND...: what it answers, see browser.py.
 browser() {
-    local said='nothing'
     echo "$*" >&"$to_browser"
-    read -r -t $((2 * browser_limit)) -u "$from_browser" said || true
-    echo "$said"
+    answer_of_browser
 }
+# It limits itself; the limit here is for one that cannot.
+answer_of_browser() {
+    local said=''
+    read -r -t $((3 * browser_limit)) -u "$from_browser" said || true
+    echo "${said:-nothing}"
+}
+browser_log() { sed 's/^/# browser: /' "$classroom_dir/browser.log"; }
 # browser_says WANTED COMMAND...: within the browser's limit, or it says "failed late".
 browser_says() { equal "$(browser "${@:2}")" "$1"; }
-# A browser remembers addresses for a minute: what it met is DNS or, when it knew one, TLS.
-browser_refused() {
-    case $(browser open "$1") in
-        'failed net::ERR_NAME_NOT_RESOLVED' | 'failed net::ERR_CONNECTION_RESET') ;;
-        *) return 1 ;;
-    esac
+# browser_fails HOW URL: HOW is a pattern of Chromium's errors (net::ERR_...).
+browser_fails() {
+    local said
+    said=$(browser open "$2")
+    [[ $said =~ ^failed\ net::ERR_($1)$ ]] || { echo "# $said"; return 1; }
 }
+no_name=NAME_NOT_RESOLVED no_tls=CONNECTION_RESET no_quic='QUIC_[A-Z_]*'
+# pages PATTERN: how many pages the servers gave; not their icons, which come when they like.
+pages() { events "^request $1 /$"; }
 hello() { echo "$1 200 hello from $2"; }
 # follows PROTOCOL URL: a page that never ends comes, and goes on coming.
 follows() { browser_says "$1 200" follow "$2" && wait_for 5 more_lines; }
 more_lines() { [ "$(browser lines)" -gt 5 ]; }
-# The page is cut, and its server knows.
-cut_off() { # NAME
+cut_off() {
     local how
     how=$(browser end)
     case $how in
         'failed net::ERR_'*) ;;
         *) echo "# $how"; return 1 ;;
     esac
-    wait_for 10 grep -q "^closed HTTP/[23].0 $1 /stream" "$classroom_dir/internet.events"
+}
+server_knows() { # NAME
+    wait_for 10 grep -q "^closed HTTP/2.0 $1 /stream" "$classroom_dir/internet.events"
 }
 
 quic() { zone_settings="quic = \"$1\""; }
@@ -110,21 +117,27 @@ without_dns() { echo "--host-resolver-rules=MAP $1 $2"; }
 
 instagram=www.instagram.com magister=www.magister.net youtube=www.youtube.com
 servers_for_browsers
+# As the manual says: each refusal of QUIC is an ICMP message.
+in_gateway sysctl -qe -p "$programs_root/systemd/lespoort.sysctl" 2>/dev/null || true
 quic pass
 school_config "$(lesson_now)"
 programs_up
 
 # ---- HTTP/3 where it may pass, and back to TCP where it may not ----
 
+browser_up pupil dns "$(only_quic $instagram)"
+check 'HTTP/3: a closed site does not come: DNS does not know it' \
+    browser_fails $no_name "https://$instagram/"
+browser_down
 browser_up pupil first "$(believe $magister)"
 check 'HTTP/2: an open site comes' browser_says "$(hello h2 $magister)" open "https://$magister/"
 check 'HTTP/3: so it does when the site has offered that' \
     wait_for 10 browser_says "$(hello h3 $magister)" open "https://$magister/"
-check 'as the server says' test "$(events "^request HTTP/3.0 $magister / *$")" -gt 0
+check 'as the server says' test "$(pages "HTTP/3.0 $magister")" -gt 0
 quic reject
 school_config "$(lesson_now)"
 reload
-by_quic=$(events '^request HTTP/3')
+by_quic=$(pages "HTTP/3.0 $magister")
 check 'QUIC is rejected from now on: the browser goes back to TCP' \
     browser_says "$(hello h2 $magister)" open "https://$magister/"
 browser_down
@@ -132,77 +145,68 @@ browser_up pupil first "$(believe $magister)"
 check 'one that remembers the offer from before as well' \
     browser_says "$(hello h2 $magister)" open "https://$magister/"
 browser_down
-check 'nothing came over HTTP/3 any more' equal "$(events '^request HTTP/3')" "$by_quic"
+check 'nothing came over HTTP/3 any more' equal "$(pages "HTTP/3.0 $magister")" "$by_quic"
 
 # ---- a closed site ----
 
-closed_site() { # HOW
-    local address
-    browser_up pupil "$1.dns"
-    check "QUIC is to $1, closed: DNS does not know it" \
-        browser_says 'failed net::ERR_NAME_NOT_RESOLVED' open "https://$instagram/"
+browser_up pupil closed
+check 'closed: DNS does not know it' browser_fails $no_name "https://$instagram/"
+browser_down
+for address in "$(site_address4 $instagram)" "[$(site_address6 $instagram)]"; do
+    browser_up pupil closed "$(without_dns $instagram "$address")"
+    check "closed, without DNS: TLS is reset ($address)" \
+        browser_fails $no_tls "https://$instagram/"
     browser_down
-    for address in "$(site_address4 $instagram)" "[$(site_address6 $instagram)]"; do
-        browser_up pupil "$1.tls" "$(without_dns $instagram "$address")"
-        check "QUIC is to $1, closed: TLS is reset ($address)" \
-            browser_says 'failed net::ERR_CONNECTION_RESET' open "https://$instagram/"
-        browser_down
-        browser_up pupil "$1.quic" "$(without_dns $instagram "$address")" "$(only_quic $instagram)"
-        check "QUIC is to $1, closed: QUIC is refused ($address)" \
-            browser_says 'failed net::ERR_QUIC_PROTOCOL_ERROR' open "https://$instagram/"
-        browser_down
-    done
-}
-closed_site reject
-quic pass
-school_config "$(lesson_now)"
-reload
-closed_site pass
-check 'its server got no request' equal "$(events "^request.*instagram")" 0
+    browser_up pupil closed "$(without_dns $instagram "$address")" "$(only_quic $instagram)"
+    check "closed, without DNS: QUIC is refused ($address)" \
+        browser_fails "$no_quic" "https://$instagram/"
+    browser_down
+done
+check 'its server got no request' equal "$(events "^request.*$instagram")" 0
 browser_up staff tls "$(without_dns $instagram "$(site_address4 $instagram)")"
 check 'in the staff room it comes the same way (HTTP/2)' \
     browser_says "$(hello h2 $instagram)" open "https://$instagram/"
 browser_down
-browser_up staff quic "$(only_quic $instagram)"
+browser_up staff quic "$(without_dns $instagram "$(site_address4 $instagram)")" "$(only_quic $instagram)"
 check 'and over HTTP/3' browser_says "$(hello h3 $instagram)" open "https://$instagram/"
 browser_down
 
 # ---- a page that is open when a grant ends, or a lesson begins ----
 
+# A browser remembers an address for a while: of a name that it knew it meets TLS or QUIC.
+browser_up pupil grant
+check 'YouTube is closed' browser_fails $no_name "https://$youtube/"
+as_teacher grant youtube --zone 306 >/dev/null
+check 'granted, it comes in the same browser' \
+    wait_for 10 browser_says "$(hello h2 $youtube)" open "https://$youtube/"
+check 'so does a page of it that never ends' follows h2 "https://$youtube/stream"
+requests=$(pages ".*$youtube")
+as_teacher revoke >/dev/null
+check 'the grant is withdrawn: that page is cut' cut_off
+check 'its server knows' server_knows $youtube
+check 'it does not come again' browser_fails "$no_name|$no_tls" "https://$youtube/"
+check 'its server got no request' equal "$(pages ".*$youtube")" "$requests"
+as_teacher grant youtube --zone 306 >/dev/null
+check 'granted again, it comes again' \
+    wait_for 10 browser_says "$(hello h2 $youtube)" open "https://$youtube/"
+as_teacher revoke >/dev/null
+browser_down
+
 for protocol in h2 h3; do
     option=--disable-quic
-    [ $protocol = h2 ] || option=$(only_quic $youtube)
-    browser_up pupil "grant.$protocol" "$option"
-    check "$protocol: YouTube is closed" \
-        browser_says 'failed net::ERR_NAME_NOT_RESOLVED' open "https://$youtube/"
-    as_teacher grant youtube --zone 306 >/dev/null
-    check "$protocol: granted, it comes in the same browser" \
-        wait_for 10 browser_says "$(hello $protocol $youtube)" open "https://$youtube/"
-    : >"$classroom_dir/internet.events"
-    check "$protocol: a page of it that never ends" follows $protocol "https://$youtube/stream"
-    as_teacher revoke >/dev/null
-    check "$protocol: the grant is withdrawn: the page is cut" cut_off $youtube
-    : >"$classroom_dir/internet.events"
-    [ $protocol = h3 ] ||
-        check "$protocol: and does not come again" browser_refused "https://$youtube/"
-    check "$protocol: nor any other" not browser_says "$(hello $protocol $youtube)" open "https://$youtube/"
-    check "$protocol: its server got no request" equal "$(events '^request')" 0
-    as_teacher grant youtube --zone 306 >/dev/null
-    check "$protocol: granted again, it comes again" \
-        wait_for 10 browser_says "$(hello $protocol $youtube)" open "https://$youtube/"
-    as_teacher revoke >/dev/null
+    [ $protocol = h2 ] || option=$(only_quic $instagram)
+    school_config "$(lesson_later)"
+    reload
+    browser_up pupil "bell.$protocol" "$option"
+    check "$protocol: no lesson: a page that never ends" follows $protocol "https://$instagram/stream"
+    requests=$(pages ".*$instagram")
+    school_config "$(lesson_now)"
+    reload
+    check "$protocol: a lesson begins: it is cut" cut_off
+    check "$protocol: it does not come again" browser_fails "$no_name|$no_tls|$no_quic" "https://$instagram/"
+    check "$protocol: its server got no request" equal "$(pages ".*$instagram")" "$requests"
     browser_down
 done
 
-school_config "$(lesson_later)"
-reload
-browser_up pupil bell
-check 'no lesson: Instagram has a page that never ends' follows h2 "https://$instagram/stream"
-school_config "$(lesson_now)"
-reload
-check 'a lesson begins: the page is cut' cut_off $instagram
-check 'and does not come again' browser_refused "https://$instagram/"
-browser_down
-
-[ "$test_failed" = 0 ] || sed 's/^/# browser: /' "$classroom_dir/browser.log"
+[ "$test_failed" = 0 ] || browser_log
 finish

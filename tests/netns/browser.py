@@ -13,6 +13,7 @@ input is one command, and each gets one line back, after SECONDS at most:
   end            how the page of `follow` ended: done, or failed ERROR; running when it has not
   lines          how many lines the page has now
 
+ERROR is Chromium's (net::ERR_...), late when nothing came in time, or gone without a browser.
 At the end of the input the browser is closed.
 """
 
@@ -26,8 +27,7 @@ import time
 QUIET = ("--headless=new", "--no-first-run", "--no-default-browser-check", "--disable-gpu",
          "--disable-background-networking", "--disable-component-update", "--disable-sync",
          "--disable-default-apps", "--disable-extensions", "--disable-dev-shm-usage",
-         "--password-store=basic", "--remote-debugging-pipe")
-LATE = "failed late"
+         "--log-level=3", "--password-store=basic", "--remote-debugging-pipe")
 
 
 class Late(Exception):
@@ -40,14 +40,15 @@ class Browser:
         in_read, self.to = os.pipe()
         self.back, out_write = os.pipe()
         words = ["chromium", f"--user-data-dir={profile}", *QUIET, *options, "about:blank"]
-        environment = {"PATH": os.environ["PATH"], "HOME": profile, "LC_ALL": "C.UTF-8"}
+        environment = {"PATH": os.environ["PATH"], "HOME": profile, "TMPDIR": profile,
+                       "LC_ALL": "C.UTF-8"}
         # 1: what it says belongs in the log, not among our answers.
         wires = [(os.POSIX_SPAWN_DUP2, in_read, 3), (os.POSIX_SPAWN_DUP2, out_write, 4),
                  (os.POSIX_SPAWN_DUP2, 2, 1)]
         self.pid = os.posix_spawn(shutil.which("chromium"), words, environment, file_actions=wires)
         os.close(in_read)
         os.close(out_write)
-        self.session, self.page = None, {}
+        self.session, self.loader, self.page = None, None, {}
         self.attach()
 
     def attach(self):
@@ -136,7 +137,9 @@ class Browser:
         try:
             return getattr(self, verb)(time.monotonic() + self.patience, *words)
         except Late:
-            return LATE
+            return "failed late"
+        except (OSError, EOFError):
+            return "failed gone"
 
     def close(self):
         self.session = None

@@ -37,6 +37,8 @@ class Page(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/plain; charset=utf-8")
         self.send_header("Cache-Control", "no-store")
+        # Or a browser waits for the first 1024 bytes, to see what they are.
+        self.send_header("X-Content-Type-Options", "nosniff")
         if self.path == "/stream":
             self.stream()
             return
