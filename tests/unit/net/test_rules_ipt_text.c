@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "net/rules_ipt_text.h"
 
+#include <stdlib.h>
+
 #include "support/test.h"
 #include "unit/net/example.h"
 
@@ -32,16 +34,28 @@ static void all__kernel_writes_marks_four_gates_closed_when_failing__golden(void
     example_golden(&rules_iptables, &plan, "ipt_ct");
 }
 
+/* The next number of the text, behind which *text stands then. */
+static unsigned long next_number(const char **text)
+{
+    char *end;
+    unsigned long number = strtoul(*text, &end, 10);
+
+    if (end == *text)
+        fail_msg("no number: %s", *text);
+    *text = end;
+    return number;
+}
+
 /* Classic BPF as the rules have it: the few operations of a hash, on the packet's words. */
 static bool bpf_matches(const char *program, const uint8_t *packet)
 {
     uint32_t a = 0, x = 0;
-    unsigned skip = 0, code, jt, jf;
-    unsigned long k;
+    unsigned long skip = 0;
 
     for (program = strchr(program, ',') + 1;; program = strchr(program, ',') + 1) {
-        if (sscanf(program, "%u %u %u %lu", &code, &jt, &jf, &k) != 4)
-            fail_msg("no program: %s", program);
+        const unsigned long code = next_number(&program), jt = next_number(&program);
+        const unsigned long jf = next_number(&program), k = next_number(&program);
+
         if (skip > 0) {
             skip--;
             continue;
@@ -72,7 +86,7 @@ static bool bpf_matches(const char *program, const uint8_t *packet)
         case 6:
             return k != 0;
         default:
-            fail_msg("unknown operation %u", code);
+            fail_msg("unknown operation %lu", code);
         }
     }
 }
@@ -81,7 +95,6 @@ static bool bpf_matches(const char *program, const uint8_t *packet)
 static unsigned queue_of(const char *rules, const char *chain, const uint8_t *packet)
 {
     char head[64];
-    unsigned queue = 0;
 
     snprintf(head, sizeof(head), "\n-A %s ", chain);
     for (const char *at = rules; (at = strstr(at, head)) != NULL;) {
@@ -92,8 +105,8 @@ static unsigned queue_of(const char *rules, const char *chain, const uint8_t *pa
             continue;
         if (program && program < end && !bpf_matches(program, packet))
             continue;
-        assert_int_equal(sscanf(number, "--queue-num %u", &queue), 1);
-        return queue;
+        number += strlen("--queue-num ");
+        return (unsigned)next_number(&number);
     }
     fail_msg("%s sends it nowhere", chain);
     return 0;
