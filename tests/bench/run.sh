@@ -160,7 +160,7 @@ loop() {
 
 lespoort() {
     programs_up
-    lespoort_works || { say 'lespoort does not close or open what it should' >&2; exit 1; }
+    wait_for 10 lespoort_works || { say 'lespoort does not close or open what it should' >&2; exit 1; }
     measure "$1" lesson pupil
     [ "$1" != dns ] || rate dns closed dns pupil -s "$closed_name"
     measure "$1" open staff
