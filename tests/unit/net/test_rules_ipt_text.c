@@ -37,12 +37,12 @@ static void all__kernel_writes_marks_four_gates_closed_when_failing__golden(void
 /* The next number of the text, behind which *text stands then. */
 static unsigned long next_number(const char **text)
 {
-    char *end;
-    unsigned long number = strtoul(*text, &end, 10);
+    const size_t blank = strspn(*text, " "), digits = strspn(*text + blank, "0123456789");
+    const unsigned long number = strtoul(*text, NULL, 10);
 
-    if (end == *text)
+    if (digits == 0)
         fail_msg("no number: %s", *text);
-    *text = end;
+    *text += blank + digits;
     return number;
 }
 
